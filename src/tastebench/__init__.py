@@ -1,0 +1,1 @@
+"""Tastebench: a personalization workbench."""

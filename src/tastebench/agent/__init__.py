@@ -1,0 +1,1 @@
+"""The personalization-agent face, for programs written against the withdrawn agent API."""

@@ -1,0 +1,131 @@
+"""Evidence: everything the signals may read, in aligned columns for n candidates."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from tastebench.domain.columns import Bools, Float, Ints, TagColumn, Vectors
+
+
+@dataclass(frozen=True)
+class Taste:
+    """A persona's place in the embedding space, still taken apart.
+
+    Parameters
+    ----------
+    vector : float64 array (d,)
+        Unit length; zeros where there is no taste.
+    amounts : float array (h,)
+        a_j of each history event (decayed, signed weight), aligned with `items`.
+    items : int array (h,)
+        Key of each event's item; only items that have a vector.
+    vectors : float32 array (h, d)
+        Their unit vectors.
+    prior : float64 array (d,)
+        prior weight · p, already weighted.
+    norm : float
+        ‖Σ a_j v_j + prior‖ before normalising; 0 where there is no taste.
+    """
+
+    vector: Float
+    amounts: Float
+    items: Ints
+    vectors: Vectors
+    prior: Float
+    norm: float
+
+    def __bool__(self) -> bool:
+        return self.norm > 0
+
+
+@dataclass(frozen=True)
+class SearchTrace:
+    """One search as it was run: where it came from and what it found.
+
+    Parameters
+    ----------
+    name : str
+        Stable id: ``taste``, ``interests``, ``liked 1`` …, ``instruction``, ``similar personas``, ``popular``,
+        ``newest``, ``query 1`` …
+    provenance : str
+        One sentence for people.
+    keys : int array
+        Item keys of the hits, best first.
+    scores : float array
+        What the search ranked by: similarity, count or share; descending.
+    """
+
+    name: str
+    provenance: str
+    keys: Ints
+    scores: Float
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What gather found out about n candidates. Missing numbers are NaN and mean "no evidence".
+
+    Parameters
+    ----------
+    keys : int array (n,)
+        Item keys, in candidate order (best reciprocal rank fusion first).
+    item_ids, titles : tuple of str, length n
+    id_order : int array (n,)
+        Rank of the id in code point order, for ties.
+    created_at : int array (n,)
+    vectors : float32 array (n, d)
+    categories : TagColumn
+        Tags of the category facet.
+    taste : Taste
+    taste_similarity : float array (n,)
+        Cosine of taste and item in [-1, 1]; NaN without taste or vector.
+    overlaps : mapping of str to float array (n,)
+        Facet to confidence of the persona's tags found on the item ÷ number of the item's tags; NaN where item or
+        persona lacks the facet.
+    done, seen : bool array (n,)
+        Already liked or disliked; already touched otherwise.
+    creator_likes : float array (n,)
+        *Other* liked items of the same creator.
+    follows_creator : bool array (n,)
+    has_history : bool
+        Whether `done`, `seen`, `creator_likes` mean anything.
+    similar_likes : float array (n,)
+        How many of the most similar personas liked it.
+    likes, velocity : float array (n,)
+        Share of the workspace's largest like count and velocity, in [0, 1]; NaN where that maximum is 0.
+    like_counts : int array (n,)
+    searches : tuple of SearchTrace
+    notes : tuple of str
+        Sentences for the page: fallbacks, clippings, few results.
+    """
+
+    keys: Ints
+    item_ids: tuple[str, ...]
+    titles: tuple[str, ...]
+    id_order: Ints
+    created_at: Ints
+    vectors: Vectors
+    categories: TagColumn
+    taste: Taste
+    taste_similarity: Float
+    overlaps: Mapping[str, Float]
+    done: Bools
+    seen: Bools
+    creator_likes: Float
+    follows_creator: Bools
+    has_history: bool
+    similar_likes: Float
+    likes: Float
+    velocity: Float
+    like_counts: Ints
+    searches: tuple[SearchTrace, ...] = ()
+    notes: tuple[str, ...] = field(default=())
+
+    def __len__(self) -> int:
+        return len(self.keys)
+
+    def rows_of(self, item_ids: tuple[str, ...]) -> Ints:
+        """Return the candidate rows of these ids, in their order. Raises `KeyError` for an id that is none."""
+        row_of = {item_id: row for row, item_id in enumerate(self.item_ids)}
+        return np.array([row_of[item_id] for item_id in item_ids], dtype=np.int64)

@@ -1,0 +1,75 @@
+"""Ports: what the house asks of the outside world. Implementations live in `stores` and `models`."""
+
+from collections.abc import Sequence
+from typing import NamedTuple, Protocol
+
+from tastebench.domain.columns import Float, Ints, Vectors
+
+
+class Hits(NamedTuple):
+    """One search's results, best first.
+
+    Parameters
+    ----------
+    keys : int array (k,)
+        Item keys.
+    similarities : float array (k,)
+        Cosine similarity in [-1, 1], descending; ties by key.
+    """
+
+    keys: Ints
+    similarities: Float
+
+
+class VectorIndex(Protocol):
+    """Nearest neighbours by cosine among one workspace's items. It can be rebuilt from SQL at any time."""
+
+    def count(self) -> int:
+        """Return how many vectors it holds."""
+        ...
+
+    def keys(self) -> Ints:
+        """Return the item keys it holds, ascending."""
+        ...
+
+    def upsert(self, keys: Ints, vectors: Vectors) -> None:
+        """Add or replace vectors: unit rows of shape (n, d), any n."""
+        ...
+
+    def delete(self, keys: Ints) -> None:
+        """Remove vectors; unknown keys are ignored."""
+        ...
+
+    def search(self, queries: Vectors, limit: int) -> list[Hits]:
+        """Return for each query row its up to `limit` nearest items.
+
+        Raises
+        ------
+        IndexUnavailable
+            Where the index does not answer.
+        """
+        ...
+
+
+class Encoder(Protocol):
+    """Text to unit vectors."""
+
+    @property
+    def name(self) -> str:
+        """Identity of the model: equal names give equal vectors."""
+        ...
+
+    @property
+    def dimension(self) -> int:
+        """Length of a vector."""
+        ...
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Return a float32 array (len(texts), dimension) of unit rows; an empty text gives a zero row.
+
+        Raises
+        ------
+        EncoderUnavailable
+            Where the model cannot be loaded.
+        """
+        ...

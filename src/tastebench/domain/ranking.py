@@ -1,0 +1,134 @@
+"""The ranking: scored items, the searches behind them, the ranks per stage, notes."""
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+from tastebench.domain.request import Request
+
+
+@dataclass(frozen=True)
+class ScoredItem:
+    """One place of a ranking.
+
+    Parameters
+    ----------
+    item_id, title : str
+    rank : int
+        1 is best; counts from the top of the whole list, whatever page is asked for.
+    ranks : mapping of str to int
+        Place after each stage: ``base``, ``diversity``, ``llm``.
+    signals : mapping of str to float or None
+        Each signal's value in [-1, 1]; None for no evidence.
+    contributions : mapping of str to float
+        One additive line per signal with weight, plus ``diversity`` and ``llm``.
+    tags : tuple of str
+        Tags of the category facet.
+    reason : str
+        Why, in one line, from the breakdown.
+    """
+
+    item_id: str
+    title: str
+    rank: int
+    ranks: Mapping[str, int]
+    signals: Mapping[str, float | None]
+    contributions: Mapping[str, float]
+    tags: tuple[str, ...] = ()
+    reason: str = ""
+
+    @property
+    def score(self) -> float:
+        """Sum of the contributions, correctly rounded: it cannot disagree with its breakdown."""
+        return math.fsum(self.contributions.values())
+
+
+@dataclass(frozen=True)
+class SearchHits:
+    """One search behind a ranking: its provenance and what it found, best first."""
+
+    name: str
+    provenance: str
+    item_ids: tuple[str, ...]
+    scores: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """The answer to one request.
+
+    Parameters
+    ----------
+    request : Request
+    items : tuple of ScoredItem
+        The page asked for.
+    total : int
+        Number of ranked candidates.
+    searches : tuple of SearchHits
+    notes : tuple of str
+        Sentences for people: fallbacks, limits, clippings.
+    model : mapping
+        What the language model did; empty where it wasn't asked.
+    timings : mapping of str to float
+        Milliseconds per step. Not part of the decision.
+    """
+
+    request: Request
+    items: tuple[ScoredItem, ...]
+    total: int
+    searches: tuple[SearchHits, ...] = ()
+    notes: tuple[str, ...] = ()
+    model: Mapping[str, Any] = field(default_factory=dict)
+    timings: Mapping[str, float] = field(default_factory=dict)
+
+    def decision(self) -> dict[str, Any]:
+        """Return items, values, ranks and searches as plain JSON values, equal for equal requests on equal data."""
+        return {
+            "items": [
+                {
+                    "item_id": item.item_id,
+                    "title": item.title,
+                    "rank": item.rank,
+                    "ranks": dict(item.ranks),
+                    "score": item.score,
+                    "signals": dict(item.signals),
+                    "contributions": dict(item.contributions),
+                }
+                for item in self.items
+            ],
+            "total": self.total,
+            "searches": [
+                {
+                    "name": search.name,
+                    "provenance": search.provenance,
+                    "hits": [
+                        {"item_id": item_id, "score": score}
+                        for item_id, score in zip(search.item_ids, search.scores, strict=True)
+                    ],
+                }
+                for search in self.searches
+            ],
+        }
+
+    def to_json(self) -> str:
+        """Return the whole record: request, decision, model, notes and timings."""
+        record = {
+            "request": self.request.as_dict(),
+            "decision": self.decision(),
+            "model": dict(self.model),
+            "notes": list(self.notes),
+            "timings": dict(self.timings),
+        }
+        return json.dumps(record, ensure_ascii=False, indent=2, allow_nan=False)
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return one row per item: rank, item_id, title, score, one column per contribution."""
+        rows = [
+            {"rank": i.rank, "item_id": i.item_id, "title": i.title, "score": i.score, **i.contributions}
+            for i in self.items
+        ]
+        return pd.DataFrame(rows, columns=None if rows else ["rank", "item_id", "title", "score"])

@@ -1,0 +1,101 @@
+"""The request: all that a ranking may depend on."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any
+
+from tastebench.domain.errors import InvalidInput
+from tastebench.domain.profile import ScoringProfile
+
+Range = tuple[float | None, float | None]
+
+
+@dataclass(frozen=True)
+class Filters:
+    """Which items may appear. All conditions must hold; within one facet any of the tags will do.
+
+    Parameters
+    ----------
+    facets : mapping of str to tuple of str
+        Facet to accepted tags.
+    ranges : mapping of str to (low, high)
+        Numeric attribute to inclusive bounds; None is open. Items without the attribute are left out.
+    text : str
+        Must occur in title, description or creator, upper and lower case alike.
+    only_items : tuple of str, optional
+        Nothing but these ids.
+    """
+
+    facets: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    ranges: Mapping[str, Range] = field(default_factory=lambda: MappingProxyType({}))
+    text: str = ""
+    only_items: tuple[str, ...] | None = None
+
+    def __post_init__(self) -> None:
+        for name, (low, high) in self.ranges.items():
+            if low is not None and high is not None and low > high:
+                raise InvalidInput(f"the range of {name} starts above its end.", "Swap the two bounds.")
+
+    def __bool__(self) -> bool:
+        return bool(any(self.facets.values()) or self.ranges or self.text or self.only_items is not None)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the filters as plain JSON values, keys sorted."""
+        return {
+            "facets": {name: sorted(tags) for name, tags in sorted(self.facets.items()) if tags},
+            "ranges": {name: list(bounds) for name, bounds in sorted(self.ranges.items())},
+            "text": self.text,
+            "only_items": None if self.only_items is None else sorted(self.only_items),
+        }
+
+
+@dataclass(frozen=True)
+class Request:
+    """One question to the ranker: cache key, export and A/B arm in one.
+
+    `now` is the only clock. `limit` and `offset` cut the page and change nothing else.
+    """
+
+    persona_id: str
+    now: datetime
+    profile: ScoringProfile
+    limit: int = 10
+    offset: int = 0
+    filters: Filters = Filters()
+    exclude_items: tuple[str, ...] = ()
+    instruction: str = ""
+    queries: tuple[str, ...] = ()
+    rerank: bool = False
+
+    def __post_init__(self) -> None:
+        for name, value, low in (("limit", self.limit, 1), ("offset", self.offset, 0)):
+            if not low <= value <= 10_000:
+                raise InvalidInput(f"{name} is {value}; {low} to 10,000 are allowed.")
+
+    def page(self, limit: int, offset: int) -> "Request":
+        """Return the same question for another page of the list."""
+        return replace(self, limit=limit, offset=offset)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the request as plain JSON values."""
+        return {
+            "persona_id": self.persona_id,
+            "now": self.now.isoformat(),
+            "limit": self.limit,
+            "offset": self.offset,
+            "filters": self.filters.as_dict(),
+            "exclude_items": sorted(self.exclude_items),
+            "instruction": self.instruction,
+            "queries": list(self.queries),
+            "rerank": self.rerank,
+            "profile": self.profile.model_dump(mode="json"),
+        }
+
+    def digest(self) -> str:
+        """Return a short hash of the request; equal requests have equal hashes."""
+        text = json.dumps(self.as_dict(), sort_keys=True, ensure_ascii=False)
+        return hashlib.sha256(text.encode()).hexdigest()[:16]

@@ -1,0 +1,1 @@
+"""Splits, metrics, replay and weight search over the same pipeline."""

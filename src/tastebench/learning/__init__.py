@@ -1,0 +1,1 @@
+"""What is learned from the log: pure functions over columns."""

@@ -1,0 +1,1 @@
+"""The models outside: the encoder, and the local language model."""

@@ -1,0 +1,1 @@
+"""One recommendation, from request to ranking."""

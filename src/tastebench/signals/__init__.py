@@ -1,0 +1,1 @@
+"""Signals: pure scorers over Evidence, one file each."""

@@ -1,0 +1,1 @@
+"""Synthetic behaviour with a hidden taste."""

@@ -1,0 +1,1 @@
+"""The Streamlit face: the only package that knows Streamlit."""
