@@ -18,8 +18,8 @@ class Taste:
         Unit length; zeros where there is no taste.
     amounts : float array (h,)
         a_j of each history event (decayed, signed weight), aligned with `items`.
-    items : int array (h,)
-        Key of each event's item; only items that have a vector.
+    item_ids, titles : tuple of str, length h
+        Each event's item; only items that have a vector.
     vectors : float32 array (h, d)
         Their unit vectors.
     prior : float64 array (d,)
@@ -30,13 +30,33 @@ class Taste:
 
     vector: Float
     amounts: Float
-    items: Ints
+    item_ids: tuple[str, ...]
+    titles: tuple[str, ...]
     vectors: Vectors
     prior: Float
     norm: float
 
     def __bool__(self) -> bool:
         return self.norm > 0
+
+
+@dataclass(frozen=True)
+class SimilarPersonas:
+    """The personas whose taste is closest, and what they liked.
+
+    Parameters
+    ----------
+    persona_ids : tuple of str, length k
+        Closest first.
+    similarities : float array (k,)
+        Cosine of taste vectors.
+    liked : bool array (n, k)
+        Whether each liked each candidate.
+    """
+
+    persona_ids: tuple[str, ...]
+    similarities: Float
+    liked: Bools
 
 
 @dataclass(frozen=True)
@@ -75,8 +95,12 @@ class Evidence:
         Rank of the id in code point order, for ties.
     created_at : int array (n,)
     vectors : float32 array (n, d)
-    categories : TagColumn
-        Tags of the category facet.
+    facets : mapping of str to TagColumn
+        The candidates' tags.
+    category : str
+        Name of the category facet; empty where the workspace has no facets.
+    interests : mapping of str to mapping of str to float
+        The persona's tags by facet, each with its confidence in (0, 1].
     taste : Taste
     taste_similarity : float array (n,)
         Cosine of taste and item in [-1, 1]; NaN without taste or vector.
@@ -90,11 +114,13 @@ class Evidence:
     follows_creator : bool array (n,)
     has_history : bool
         Whether `done`, `seen`, `creator_likes` mean anything.
-    similar_likes : float array (n,)
-        How many of the most similar personas liked it.
+    similar : SimilarPersonas
     likes, velocity : float array (n,)
         Share of the workspace's largest like count and velocity, in [0, 1]; NaN where that maximum is 0.
     like_counts : int array (n,)
+        How many personas like it as of now.
+    cold : bool
+        Nothing at all is known of the persona.
     searches : tuple of SearchTrace
     notes : tuple of str
         Sentences for the page: fallbacks, clippings, few results.
@@ -106,7 +132,9 @@ class Evidence:
     id_order: Ints
     created_at: Ints
     vectors: Vectors
-    categories: TagColumn
+    facets: Mapping[str, TagColumn]
+    category: str
+    interests: Mapping[str, Mapping[str, float]]
     taste: Taste
     taste_similarity: Float
     overlaps: Mapping[str, Float]
@@ -115,17 +143,18 @@ class Evidence:
     creator_likes: Float
     follows_creator: Bools
     has_history: bool
-    similar_likes: Float
+    similar: SimilarPersonas
     likes: Float
     velocity: Float
     like_counts: Ints
+    cold: bool = False
     searches: tuple[SearchTrace, ...] = ()
     notes: tuple[str, ...] = field(default=())
 
     def __len__(self) -> int:
         return len(self.keys)
 
-    def rows_of(self, item_ids: tuple[str, ...]) -> Ints:
-        """Return the candidate rows of these ids, in their order. Raises `KeyError` for an id that is none."""
-        row_of = {item_id: row for row, item_id in enumerate(self.item_ids)}
-        return np.array([row_of[item_id] for item_id in item_ids], dtype=np.int64)
+    @property
+    def categories(self) -> TagColumn:
+        """The candidates' tags in the category facet; no tags where there is none."""
+        return self.facets.get(self.category) or TagColumn((), np.zeros(0, np.int64), np.zeros(len(self) + 1, np.int64))

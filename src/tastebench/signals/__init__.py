@@ -1,1 +1,6 @@
-"""Signals: pure scorers over Evidence, one file each."""
+"""Signals: pure scorers over Evidence, one file each, in an ordered registry."""
+
+from tastebench.signals.base import Signal
+from tastebench.signals.registry import REGISTRY, resolved
+
+__all__ = ["REGISTRY", "Signal", "resolved"]

@@ -1,0 +1,41 @@
+"""The ordered registry: a new signal is one file and one entry here."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from tastebench.domain.errors import InvalidProfile
+from tastebench.domain.profile import ScoringProfile
+from tastebench.signals.base import Signal
+from tastebench.signals.behaviour import BEHAVIOUR
+from tastebench.signals.collaborative import COLLABORATIVE
+from tastebench.signals.popularity import POPULARITY
+from tastebench.signals.preference import PREFERENCE
+from tastebench.signals.similarity import SIMILARITY
+
+REGISTRY: Mapping[str, Signal] = MappingProxyType(
+    {signal.name: signal for signal in (SIMILARITY, PREFERENCE, BEHAVIOUR, COLLABORATIVE, POPULARITY)}
+)
+"""Every signal by name, in the order of breakdowns and of the tuning page."""
+
+
+def resolved(profile: ScoringProfile) -> ScoringProfile:
+    """Return the profile with every signal's weight written out: what is missing weighs 0, none at all the defaults.
+
+    Raises
+    ------
+    InvalidProfile
+        Where it names a signal that does not exist.
+
+    Examples
+    --------
+    >>> resolved(ScoringProfile()).weights["similarity"]
+    0.3
+    >>> resolved(ScoringProfile(weights={"popularity": 1})).weights["similarity"]
+    0.0
+    """
+    unknown = sorted(set(profile.weights) - set(REGISTRY))
+    if unknown:
+        raise InvalidProfile(f"There is no signal {unknown[0]!r}.", f"Known signals: {', '.join(REGISTRY)}.")
+    defaults = {name: signal.default_weight for name, signal in REGISTRY.items()}
+    weights = {name: profile.weights.get(name, 0.0) for name in REGISTRY} if profile.weights else defaults
+    return profile.model_copy(update={"weights": weights})
