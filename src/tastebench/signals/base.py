@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import numpy as np
+
 from tastebench.domain.columns import Float
 from tastebench.domain.evidence import Evidence
 from tastebench.domain.profile import ScoringProfile
@@ -40,3 +42,25 @@ class Signal:
     reads: tuple[str, ...]
     parameters: tuple[str, ...]
     compute: Callable[[Evidence, ScoringProfile], Float]
+
+
+def mean_of_known(values: Float, weights: Float) -> Float:
+    """Return each column's weighted mean over the rows that are known; NaN where none with weight is.
+
+    Parameters
+    ----------
+    values : float array (k, n)
+        NaN where not known.
+    weights : float array (k,)
+        At least 0.
+
+    Examples
+    --------
+    >>> mean_of_known(np.array([[0.5, np.nan], [0.0, np.nan]]), np.array([3.0, 1.0])).tolist()
+    [0.375, nan]
+    """
+    applied = np.where(np.isnan(values), 0.0, weights[:, None])
+    total = applied.sum(axis=0)
+    lines = (applied * np.nan_to_num(values)).sum(axis=0)
+    mean: Float = np.divide(lines, total, out=np.full(values.shape[1], np.nan), where=total > 0)
+    return mean

@@ -5,7 +5,7 @@ import numpy as np
 from tastebench.domain.columns import Float
 from tastebench.domain.evidence import Evidence
 from tastebench.domain.profile import ScoringProfile
-from tastebench.signals.base import Signal
+from tastebench.signals.base import Signal, mean_of_known
 
 
 def mixed(likes: Float, velocity: Float, likes_share: float) -> Float:
@@ -23,12 +23,7 @@ def mixed(likes: Float, velocity: Float, likes_share: float) -> Float:
     >>> mixed(np.array([np.nan]), np.array([0.25]), 0.5).tolist()
     [0.25]
     """
-    shares = np.array([[likes_share], [1.0 - likes_share]])
-    parts = np.vstack([likes, velocity])
-    applied = np.where(np.isnan(parts), 0.0, shares)
-    total = applied.sum(axis=0)
-    lines = (applied * np.nan_to_num(parts)).sum(axis=0)
-    return np.divide(lines, total, out=np.full(len(likes), np.nan), where=total > 0)
+    return mean_of_known(np.vstack([likes, velocity]), np.array([likes_share, 1.0 - likes_share]))
 
 
 def compute(evidence: Evidence, profile: ScoringProfile) -> Float:

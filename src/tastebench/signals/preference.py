@@ -7,7 +7,7 @@ import numpy as np
 from tastebench.domain.columns import Float
 from tastebench.domain.evidence import Evidence
 from tastebench.domain.profile import ScoringProfile
-from tastebench.signals.base import Signal
+from tastebench.signals.base import Signal, mean_of_known
 
 
 def weighted_overlap(overlaps: Mapping[str, Float], weights: Mapping[str, float]) -> Float:
@@ -26,12 +26,8 @@ def weighted_overlap(overlaps: Mapping[str, Float], weights: Mapping[str, float]
     >>> weighted_overlap({"genres": genres, "themes": themes}, {"genres": 3, "themes": 1}).tolist()
     [0.375, 0.5, nan]
     """
-    values = np.vstack(list(overlaps.values()))
-    raw = np.array([weights.get(facet, 0.0) if weights else 1.0 for facet in overlaps])
-    applied = np.where(np.isnan(values), 0.0, raw[:, None])
-    total = applied.sum(axis=0)
-    lines = (applied * np.nan_to_num(values)).sum(axis=0)
-    return np.divide(lines, total, out=np.full(values.shape[1], np.nan), where=total > 0)
+    raw = [weights.get(facet, 0.0) if weights else 1.0 for facet in overlaps]
+    return mean_of_known(np.vstack(list(overlaps.values())), np.array(raw))
 
 
 def compute(evidence: Evidence, profile: ScoringProfile) -> Float:
