@@ -1,0 +1,64 @@
+"""Two rankings of one persona side by side: what stayed, what came, what went."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from tastebench.domain.ranking import Ranking
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """How the top of a list changed.
+
+    Parameters
+    ----------
+    top : int
+        Length of the part that is compared.
+    kept : tuple of str
+        Ids that both tops hold, in the new order.
+    entered : tuple of str
+        Ids that only the new top holds, in its order.
+    left : tuple of str
+        Ids that only the old top held, in its order.
+    moved : int
+        How many of the kept ones stand at another place.
+    """
+
+    top: int
+    kept: tuple[str, ...]
+    entered: tuple[str, ...]
+    left: tuple[str, ...]
+    moved: int
+
+
+def compare(before: Ranking, after: Ranking, top: int = 10) -> Comparison:
+    """Return what changed in the first `top` places; shorter lists are compared as far as they go."""
+    old = _places(before, top)
+    new = _places(after, top)
+    kept = tuple(item_id for item_id in new if item_id in old)
+    return Comparison(
+        top=top,
+        kept=kept,
+        entered=tuple(item_id for item_id in new if item_id not in old),
+        left=tuple(item_id for item_id in old if item_id not in new),
+        moved=sum(old[item_id] != new[item_id] for item_id in kept),
+    )
+
+
+def influence(ranking: Ranking, top: int = 10) -> Mapping[str, float]:
+    """Return each line's part of the first `top` scores: Σ |contribution| over Σ of all lines, in [0, 1].
+
+    The parts add up to 1; a list in which every line is zero, and an empty one, give an empty mapping.
+    """
+    amounts: dict[str, list[float]] = {}
+    for item in ranking.items[:top]:
+        for line, amount in item.contributions.items():
+            amounts.setdefault(line, []).append(abs(amount))
+    sums = {line: math.fsum(values) for line, values in amounts.items()}
+    total = math.fsum(sums.values())
+    return {line: value / total for line, value in sums.items()} if total > 0 else {}
+
+
+def _places(ranking: Ranking, top: int) -> dict[str, int]:
+    return {item.item_id: item.rank for item in ranking.items[:top]}
