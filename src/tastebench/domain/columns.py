@@ -111,6 +111,11 @@ class CatalogueColumns:
         return {item_id: position for position, item_id in enumerate(self.item_ids)}
 
     @cached_property
+    def creator_code_of(self) -> Mapping[str, int]:
+        """Creator to code."""
+        return {name: code for code, name in enumerate(self.creator_names)}
+
+    @cached_property
     def id_order(self) -> Ints:
         """Rank of each item's id in code point order: the last tie-breaker."""
         order = sorted(range(len(self.item_ids)), key=self.item_ids.__getitem__)

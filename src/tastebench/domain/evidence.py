@@ -72,6 +72,8 @@ class SearchTrace:
         One sentence for people.
     keys : int array
         Item keys of the hits, best first.
+    item_ids : tuple of str
+        Their ids.
     scores : float array
         What the search ranked by: similarity, count or share; descending.
     """
@@ -79,6 +81,7 @@ class SearchTrace:
     name: str
     provenance: str
     keys: Ints
+    item_ids: tuple[str, ...]
     scores: Float
 
 

@@ -1,1 +1,8 @@
 """One recommendation, from request to ranking."""
+
+from tastebench.ranking.explain import Cause, Explanation, FoundBy, explained
+from tastebench.ranking.gather import Sources, gather
+from tastebench.ranking.pipeline import rank, recommend
+from tastebench.ranking.snapshot import Snapshot
+
+__all__ = ["Cause", "Explanation", "FoundBy", "Snapshot", "Sources", "explained", "gather", "rank", "recommend"]

@@ -1,0 +1,68 @@
+"""Evidence columns for chosen candidates."""
+
+import numpy as np
+
+from tastebench.domain.columns import Bools, Float, Ints
+from tastebench.domain.evidence import Evidence, SimilarPersonas
+from tastebench.domain.profile import ScoringProfile
+from tastebench.learning import interests, popularity
+from tastebench.ranking.own import Own
+from tastebench.ranking.snapshot import Snapshot
+
+
+def evidence_of(
+    snapshot: Snapshot, own: Own, similar: SimilarPersonas, rows: Ints, profile: ScoringProfile
+) -> Evidence:
+    """Return what is known of the candidates at these catalogue rows; searches and notes are the caller's to add."""
+    catalogue = snapshot.catalogue
+    facets = {name: column.take(rows) for name, column in catalogue.facets.items() if name in snapshot.facets}
+    standing = own.standing
+    return Evidence(
+        keys=catalogue.keys[rows],
+        item_ids=tuple(catalogue.item_ids[row] for row in rows),
+        titles=tuple(catalogue.titles[row] for row in rows),
+        id_order=catalogue.id_order[rows],
+        created_at=catalogue.created_at[rows],
+        vectors=catalogue.vectors[rows],
+        facets=facets,
+        category=snapshot.category,
+        interests=own.interests,
+        taste=own.taste,
+        taste_similarity=_taste_similarity(snapshot, own, rows),
+        overlaps={name: interests.overlap(column, own.interests.get(name, {})) for name, column in facets.items()},
+        done=np.isin(catalogue.keys[rows], standing.items),
+        seen=np.isin(rows, own.rows),
+        creator_likes=_creator_likes(snapshot, own, rows),
+        follows_creator=_follows(snapshot, own)[catalogue.creators[rows]],
+        has_history=own.has_history,
+        similar=similar,
+        likes=popularity.like_shares(snapshot.like_counts)[rows],
+        velocity=snapshot.velocity(profile.popularity.half_life_days).shares()[rows],
+        like_counts=snapshot.like_counts[rows],
+        cold=own.unknown,
+    )
+
+
+def _taste_similarity(snapshot: Snapshot, own: Own, rows: Ints) -> Float:
+    if not own.taste:
+        return np.full(len(rows), np.nan)
+    cosines = np.clip(snapshot.catalogue.vectors[rows].astype(np.float64) @ own.taste.vector, -1.0, 1.0)
+    return np.where(snapshot.catalogue.embedded[rows], cosines, np.nan)
+
+
+def _creator_likes(snapshot: Snapshot, own: Own, rows: Ints) -> Float:
+    """Return how many *other* liked items each candidate's creator has."""
+    creators = snapshot.catalogue.creators
+    liked = creators[own.liked_rows]
+    counts = np.bincount(liked[liked >= 0], minlength=len(snapshot.catalogue.creator_names) + 1)
+    # Creator -1, "unknown", reads the extra last place, which is always 0.
+    itself = np.isin(rows, own.liked_rows) & (creators[rows] >= 0)
+    return (counts[creators[rows]] - itself).astype(np.float64)
+
+
+def _follows(snapshot: Snapshot, own: Own) -> Bools:
+    """Return for each creator code whether the persona follows it, with one more place for "unknown"."""
+    follows = np.zeros(len(snapshot.catalogue.creator_names) + 1, dtype=np.bool_)
+    codes = snapshot.catalogue.creator_code_of
+    follows[[codes[name] for name in own.followed if name in codes]] = True
+    return follows

@@ -1,0 +1,174 @@
+"""Why an item stands where it stands: its breakdown, taken apart down to single events."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from tastebench.domain.columns import Float
+from tastebench.domain.errors import NotFound
+from tastebench.domain.evidence import Evidence
+from tastebench.domain.profile import ScoringProfile
+from tastebench.signals.registry import resolved
+
+
+@dataclass(frozen=True)
+class Cause:
+    """One item of the history and what it adds to the similarity line, in score units."""
+
+    item_id: str
+    title: str
+    amount: float
+
+
+@dataclass(frozen=True)
+class FoundBy:
+    """A search that found the item, and at which place."""
+
+    name: str
+    provenance: str
+    rank: int
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """One item's breakdown, taken apart.
+
+    Parameters
+    ----------
+    history : tuple of Cause
+        Largest amount first. With `prior` they sum to the similarity line, unless `clipped`.
+    prior : float or None
+        What stated interests and description add; None where nothing is stated.
+    clipped : bool
+        The sum is below zero, so the similarity line is 0.
+    tags : mapping of str to mapping of str to float
+        Facet to the item's tags, each with the persona's confidence (0: not an interest).
+    similar_personas : tuple of (str, float)
+        Which of the most similar personas like it: id and cosine, closest first.
+    neighbours : int
+        How many similar personas were asked.
+    popularity : mapping of str to float or None
+        ``likes`` (count), ``likes_share``, ``velocity_share``; shares are of the workspace's largest.
+    found_by : tuple of FoundBy
+    """
+
+    history: tuple[Cause, ...]
+    prior: float | None
+    clipped: bool
+    tags: Mapping[str, Mapping[str, float]]
+    similar_personas: tuple[tuple[str, float], ...]
+    neighbours: int
+    popularity: Mapping[str, float | None]
+    found_by: tuple[FoundBy, ...]
+
+
+def explained(evidence: Evidence, profile: ScoringProfile, item_id: str) -> Explanation:
+    """Return why `item_id` scores what it scores. Raises `NotFound` where it is not a candidate."""
+    if item_id not in evidence.item_ids:
+        raise NotFound(f"{item_id!r} is not among the candidates.", "Open an item of the list.")
+    row = evidence.item_ids.index(item_id)
+    share = resolved(profile).shares().get("similarity", 0.0)
+    history, prior = similarity_parts(evidence, row, share)
+    likers = np.flatnonzero(evidence.similar.liked[row])
+    return Explanation(
+        history=history,
+        prior=prior if evidence.taste.prior.any() else None,
+        clipped=bool(evidence.taste_similarity[row] < 0),
+        tags=_tags(evidence, row),
+        similar_personas=tuple(
+            (evidence.similar.persona_ids[k], float(evidence.similar.similarities[k])) for k in likers
+        ),
+        neighbours=len(evidence.similar.persona_ids),
+        popularity={
+            "likes": float(evidence.like_counts[row]),
+            "likes_share": _known(evidence.likes[row]),
+            "velocity_share": _known(evidence.velocity[row]),
+        },
+        found_by=_found_by(evidence, row),
+    )
+
+
+def similarity_parts(evidence: Evidence, row: int, share: float) -> tuple[tuple[Cause, ...], float]:
+    """Return what each item of the history and the prior add to one candidate's similarity line.
+
+    a_j (v_j · v_i) ÷ ‖u‖ × share, events with the same item summed; exact, because the cosine is linear in u.
+    """
+    taste = evidence.taste
+    if not taste or math.isnan(evidence.taste_similarity[row]):
+        return (), 0.0
+    vector = evidence.vectors[row].astype(np.float64)
+    amounts = share * taste.amounts * (taste.vectors.astype(np.float64) @ vector) / taste.norm
+    prior = float(share * (taste.prior @ vector) / taste.norm)
+    return _by_item(evidence, amounts), prior
+
+
+def _by_item(evidence: Evidence, amounts: Float) -> tuple[Cause, ...]:
+    titles = dict(zip(evidence.taste.item_ids, evidence.taste.titles, strict=True))
+    parts: dict[str, list[float]] = {}
+    for item_id, amount in zip(evidence.taste.item_ids, amounts.tolist(), strict=True):
+        parts.setdefault(item_id, []).append(amount)
+    causes = [Cause(item_id, titles[item_id], math.fsum(values)) for item_id, values in parts.items()]
+    return tuple(sorted(causes, key=lambda cause: (-cause.amount, cause.item_id)))
+
+
+def _tags(evidence: Evidence, row: int) -> dict[str, dict[str, float]]:
+    found = {}
+    for facet, column in evidence.facets.items():
+        confidences = {tag.casefold(): c for tag, c in evidence.interests.get(facet, {}).items()}
+        found[facet] = {tag: confidences.get(tag.casefold(), 0.0) for tag in column.tags_of(row)}
+    return {facet: tags for facet, tags in found.items() if tags}
+
+
+def _found_by(evidence: Evidence, row: int) -> tuple[FoundBy, ...]:
+    places = ((search, np.flatnonzero(search.keys == evidence.keys[row])) for search in evidence.searches)
+    return tuple(FoundBy(search.name, search.provenance, int(place[0]) + 1) for search, place in places if len(place))
+
+
+def _known(value: float) -> float | None:
+    return None if math.isnan(value) else float(value)
+
+
+def reason(evidence: Evidence, row: int, lines: Mapping[str, float]) -> str:
+    """Return why an item is here in one line: the largest positive line of its breakdown, in words."""
+    name = max(lines, key=lambda line: lines[line], default="")
+    if not name or lines[name] <= 0:
+        return "No positive evidence; it fills the list"
+    return _SENTENCES[name](evidence, row) if name in _SENTENCES else f"Mostly {name}"
+
+
+def _because_similar(evidence: Evidence, row: int) -> str:
+    causes, prior = similarity_parts(evidence, row, 1.0)
+    if causes and causes[0].amount >= prior:
+        return f"Close to {causes[0].title} in your history"
+    return "Close to your stated interests"
+
+
+def _because_preferred(evidence: Evidence, row: int) -> str:
+    matched = [tag for tags in _tags(evidence, row).values() for tag, confidence in tags.items() if confidence > 0]
+    return f"Matches your interests: {', '.join(matched[:3])}"
+
+
+def _because_creator(evidence: Evidence, row: int) -> str:
+    if evidence.follows_creator[row]:
+        return "By a creator you follow"
+    return f"You liked {int(evidence.creator_likes[row]):,} more by the same creator"
+
+
+def _because_others(evidence: Evidence, row: int) -> str:
+    count, asked = int(evidence.similar.liked[row].sum()), len(evidence.similar.persona_ids)
+    return f"Liked by {count} of {asked} personas of a similar taste"
+
+
+def _because_popular(evidence: Evidence, row: int) -> str:
+    return f"Popular here: liked by {int(evidence.like_counts[row]):,}"
+
+
+_SENTENCES = {
+    "similarity": _because_similar,
+    "preference": _because_preferred,
+    "behaviour": _because_creator,
+    "collaborative": _because_others,
+    "popularity": _because_popular,
+}

@@ -1,0 +1,158 @@
+"""Gather: every read of a recommendation. What comes after is pure."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from tastebench.domain.columns import Float, Ints, Vectors, positions
+from tastebench.domain.errors import EncoderUnavailable
+from tastebench.domain.evidence import Evidence, SearchTrace, SimilarPersonas
+from tastebench.domain.moments import to_micros
+from tastebench.domain.persona import Persona
+from tastebench.domain.ports import Encoder, VectorIndex
+from tastebench.domain.profile import ScoringProfile
+from tastebench.domain.request import Request
+from tastebench.learning import popularity
+from tastebench.ranking import searches
+from tastebench.ranking.assemble import evidence_of
+from tastebench.ranking.fusion import fused
+from tastebench.ranking.own import Own, own_side
+from tastebench.ranking.permitted import permitted
+from tastebench.ranking.searches import Field, VectorQuery
+from tastebench.ranking.similar import similar_personas
+from tastebench.ranking.snapshot import Snapshot
+from tastebench.signals.registry import REGISTRY
+
+
+@dataclass(frozen=True)
+class Sources:
+    """What gather reads from.
+
+    Parameters
+    ----------
+    snapshot : Snapshot
+        The workspace's columns, today's.
+    index : VectorIndex, optional
+        None searches exactly.
+    encoder : Encoder
+        Only asked where the request has an instruction or queries.
+    text_search : callable
+        Text to keys of the items that contain it; only asked where the request filters by text.
+    """
+
+    snapshot: Snapshot
+    persona: Persona
+    persona_key: int
+    index: VectorIndex | None
+    encoder: Encoder
+    text_search: Callable[[str], Ints]
+
+
+def gather(request: Request, sources: Sources) -> Evidence:
+    """Return the evidence for one request: the candidates the searches found, and all that signals may read."""
+    now, profile = to_micros(request.now), request.profile
+    snapshot = sources.snapshot.at(now)
+    own = own_side(snapshot, sources.persona, sources.persona_key, now, profile.taste)
+    field = _field(request, sources, snapshot, own, now)
+    similar = similar_personas(snapshot, sources.persona_key, own.taste, profile, now)
+
+    queries, encoding_note = _vector_queries(request, sources, snapshot, own)
+    traces, index_note = searches.by_vector(field, queries, profile.search.results)
+    traces += _counted_searches(profile, snapshot, field, similar)
+    traces = [trace for trace in traces if len(trace.keys)]
+
+    rows = _candidates(request, field, traces)
+    notes = [encoding_note, index_note, *_notes(request, field, own)]
+    evidence = evidence_of(snapshot, own, replace(similar, liked=similar.liked[rows]), rows, profile)
+    return replace(evidence, searches=tuple(traces), notes=tuple(note for note in notes if note))
+
+
+def _field(request: Request, sources: Sources, snapshot: Snapshot, own: Own, now: int) -> Field:
+    text_keys = sources.text_search(request.filters.text) if request.filters.text else None
+    allowed = permitted(snapshot.catalogue, own.log, request, now, text_keys)
+    return Field(snapshot.catalogue, allowed, sources.index, bool(request.filters or request.exclude_items))
+
+
+def _vector_queries(request: Request, sources: Sources, snapshot: Snapshot, own: Own) -> tuple[list[VectorQuery], str]:
+    search = request.profile.search
+    queries = []
+    if own.taste and own.log.keys.size:
+        queries.append(VectorQuery("taste", "Close to the taste vector", own.taste.vector))
+    if own.prior.any():
+        queries.append(
+            VectorQuery("interests", "Close to stated interests and description", own.prior.astype(np.float64))
+        )
+    queries += searches.liked_clusters(snapshot.catalogue, own.standing, search.recent_likes, search.liked_clusters)
+    asked = [("instruction", f"Asked for: {request.instruction}", request.instruction)] if request.instruction else []
+    asked += [(f"query {n}", f"Query: {text}", text) for n, text in enumerate(request.queries, start=1)]
+    if not asked:
+        return queries, ""
+    try:
+        vectors = sources.encoder.encode([text for _, _, text in asked])
+    except EncoderUnavailable as error:
+        return queries, f"The embedding model is not available, so no text was searched for. {error.next_step}"
+    return queries + _asked_queries(asked, vectors), ""
+
+
+def _asked_queries(asked: list[tuple[str, str, str]], vectors: Vectors) -> list[VectorQuery]:
+    pairs = zip(asked, vectors, strict=True)
+    return [VectorQuery(name, sentence, row.astype(np.float64)) for (name, sentence, _), row in pairs if row.any()]
+
+
+def _counted_searches(
+    profile: ScoringProfile, snapshot: Snapshot, field: Field, similar: SimilarPersonas
+) -> list[SearchTrace]:
+    limit = profile.search.results
+    likers = similar.liked.sum(axis=1).astype(np.float64)
+    return [
+        searches.by_count(field, "similar personas", "Liked by personas of a similar taste", likers, limit),
+        searches.by_count(field, "popular", "Popular in this workspace", _popular(profile, snapshot), limit),
+        searches.by_count(field, "newest", "Newest in the catalogue", _recency(snapshot), limit),
+    ]
+
+
+def _popular(profile: ScoringProfile, snapshot: Snapshot) -> Float:
+    settings = profile.popularity
+    likes = popularity.like_shares(snapshot.like_counts)
+    velocity = snapshot.velocity(settings.half_life_days).shares()
+    return np.nan_to_num(settings.likes_share * likes) + np.nan_to_num((1 - settings.likes_share) * velocity)
+
+
+def _recency(snapshot: Snapshot) -> Float:
+    """Return a positive number per item that grows with its date; 0 where the date is not known."""
+    created = snapshot.catalogue.created_at
+    known = created > np.iinfo(np.int64).min
+    return np.where(known, created - created[known].min(initial=0) + 1.0, 0.0)
+
+
+def _candidates(request: Request, field: Field, traces: list[SearchTrace]) -> Ints:
+    """Return the candidates' catalogue rows; where searches found too few, the other permitted items follow by id."""
+    limit = request.profile.search.candidate_limit
+    found = [positions(field.catalogue.keys, trace.keys) for trace in traces]
+    rows = fused(found, field.catalogue.id_order, limit)
+    needed = min(limit, request.offset + request.limit)
+    if len(rows) >= needed or len(rows) == np.count_nonzero(field.permitted):
+        return rows
+    rest = np.setdiff1d(np.flatnonzero(field.permitted), rows)
+    rest = rest[np.argsort(field.catalogue.id_order[rest])]
+    return np.concatenate([rows, rest])[:limit]
+
+
+def _notes(request: Request, field: Field, own: Own) -> list[str]:
+    notes = []
+    allowed = int(np.count_nonzero(field.permitted))
+    if allowed <= request.offset + request.limit and field.filtered:
+        notes.append(f"Only {allowed:,} items match the filters; all are shown.")
+    if not allowed:
+        notes = ["No item matches. Loosen the filters, or check what hides items in the profile."]
+    if own.unknown:
+        order = "popular items first, then the newest"
+        if request.profile.fallback == "newest_first":
+            order = "the newest items first, then popular ones"
+        notes.append(f"Nothing is known of this persona yet, so {order}.")
+    elif not own.taste:
+        notes.append(f"There is no taste vector yet, so {REGISTRY['similarity'].label.lower()} shows no evidence.")
+    elif not own.has_history:
+        notes.append("There is no history yet: the taste comes from stated interests and the description.")
+    return notes

@@ -1,0 +1,78 @@
+"""One recommendation, from request to ranking, on one screen."""
+
+import math
+import time
+
+import numpy as np
+
+from tastebench.domain.columns import Ints
+from tastebench.domain.evidence import Evidence
+from tastebench.domain.ranking import Ranking, ScoredItem, SearchHits
+from tastebench.domain.request import Request
+from tastebench.ranking.blend import Scores, blended, order_of
+from tastebench.ranking.diversify import diversity_line
+from tastebench.ranking.explain import reason
+from tastebench.ranking.gather import Sources, gather
+
+
+def recommend(request: Request, sources: Sources) -> Ranking:
+    """Return the ranking that answers `request`: gather, then everything pure."""
+    started = time.perf_counter()
+    evidence = gather(request, sources)
+    return rank(evidence, request, {"gather": _milliseconds_since(started)})
+
+
+def rank(evidence: Evidence, request: Request, timings: dict[str, float] | None = None) -> Ranking:
+    """Return the ranking of held evidence: signals, blend, diversity. Reads nothing.
+
+    `request` may differ from the one gathered for in profile weights, diversity, limit and offset.
+    """
+    started = time.perf_counter()
+    profile = request.profile
+    scores = blended(evidence, profile)
+    base_order = order_of(evidence, profile, scores.base, scores.base)
+    scores = scores.with_line("diversity", diversity_line(evidence, scores.base, base_order, profile.diversity))
+    diverse_order = order_of(evidence, profile, scores.totals, scores.base)
+    scores = scores.with_line("llm", np.zeros(len(evidence)))
+    ranks = {"base": _places(base_order), "diversity": _places(diverse_order), "llm": _places(diverse_order)}
+    page = diverse_order[request.offset : request.offset + request.limit]
+    items = tuple(_scored(evidence, scores, ranks, int(row)) for row in page)
+    return Ranking(
+        request=request,
+        items=items,
+        total=len(evidence),
+        searches=_searches(evidence),
+        notes=evidence.notes,
+        timings={**(timings or {}), "rank": _milliseconds_since(started)},
+    )
+
+
+def _scored(evidence: Evidence, scores: Scores, ranks: dict[str, Ints], row: int) -> ScoredItem:
+    lines = {name: float(values[row]) for name, values in scores.lines.items()}
+    signals = {name: float(values[row]) for name, values in scores.signals.items()}
+    places = {stage: int(places[row]) for stage, places in ranks.items()}
+    return ScoredItem(
+        item_id=evidence.item_ids[row],
+        title=evidence.titles[row],
+        rank=places["llm"],
+        ranks=places,
+        signals={name: None if math.isnan(value) else value for name, value in signals.items()},
+        contributions=lines,
+        tags=evidence.categories.tags_of(row),
+        reason=reason(evidence, row, {name: lines[name] for name in scores.signals if name in lines}),
+    )
+
+
+def _places(order: Ints) -> Ints:
+    places = np.empty(len(order), dtype=np.int64)
+    places[order] = np.arange(1, len(order) + 1)
+    return places
+
+
+def _searches(evidence: Evidence) -> tuple[SearchHits, ...]:
+    traces = evidence.searches
+    return tuple(SearchHits(t.name, t.provenance, t.item_ids, tuple(t.scores.tolist())) for t in traces)
+
+
+def _milliseconds_since(started: float) -> float:
+    return round((time.perf_counter() - started) * 1000, 3)

@@ -1,0 +1,139 @@
+"""A workspace as of a moment: its columns, and what is learned from them, worked out once and kept."""
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from threading import RLock
+from typing import Any, TypeVar
+
+import numpy as np
+
+from tastebench.domain.columns import Bools, CatalogueColumns, Ints, LogColumns, PersonaColumns, positions
+from tastebench.domain.profile import TasteSettings
+from tastebench.learning import events, likes, popularity, taste
+
+T = TypeVar("T")
+_KEPT_PER_KIND = 4
+"""Results kept per kind: enough for two profiles side by side, before and after."""
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """A workspace's columns, with everything learned from the log worked out on first use.
+
+    Parameters
+    ----------
+    catalogue, log, personas : columns
+    action_weights : mapping of str to float
+        The workspace's signed action weights.
+    facets : tuple of str
+        The workspace's facets, in order.
+    category : str
+        Its category facet.
+    """
+
+    catalogue: CatalogueColumns
+    log: LogColumns
+    personas: PersonaColumns
+    action_weights: Mapping[str, float]
+    facets: tuple[str, ...]
+    category: str
+    _kept: dict[str, OrderedDict[Hashable, Any]] = field(default_factory=dict, repr=False, compare=False)
+    _lock: RLock = field(default_factory=RLock, repr=False, compare=False)
+
+    @cached_property
+    def newest_event(self) -> int | None:
+        """Microseconds of the newest event of the workspace; None without any."""
+        return int(self.log.at.max()) if len(self.log) else None
+
+    @cached_property
+    def item_rows(self) -> Ints:
+        """Catalogue position of each event's item, -1 where it is missing."""
+        return positions(self.catalogue.keys, self.log.items)
+
+    @cached_property
+    def engaged(self) -> Bools:
+        """Whether each event is an engagement: an action of positive weight."""
+        return events.amounts(self.log, self.action_weights) > 0
+
+    @cached_property
+    def standing(self) -> likes.Standing:
+        """Who likes and dislikes what."""
+        return likes.standing(self.log)
+
+    @cached_property
+    def like_counts(self) -> Ints:
+        """How many personas like each item."""
+        rows = positions(self.catalogue.keys, self.standing.items)
+        return popularity.like_counts(self.standing, rows, len(self.catalogue))
+
+    def velocity(self, half_life_days: float) -> popularity.Velocity:
+        """Return the velocity of every item's engagements."""
+        reference = self.newest_event or 0
+        return self._once(
+            "velocity",
+            half_life_days,
+            lambda: popularity.velocity(
+                self.item_rows, self.log.at, self.engaged, len(self.catalogue), half_life_days, reference
+            ),
+        )
+
+    def history(self, settings: TasteSettings) -> taste.HistorySums:
+        """Return every persona's history sum under these settings."""
+        return self._once(
+            "history", settings.model_dump_json(), lambda: self._folded(self.log, self.personas.keys, settings)
+        )
+
+    def tastes(self, settings: TasteSettings) -> taste.TasteMatrix:
+        """Return every persona's taste under these settings, ready to be compared at any moment."""
+        return self._once(
+            "tastes",
+            settings.model_dump_json(),
+            lambda: taste.TasteMatrix(self.history(settings), self.personas.priors, settings),
+        )
+
+    def at(self, now: int) -> "Snapshot":
+        """Return the workspace as of `now`: a log cut off there, today's catalogue and personas."""
+        newest = max((column.max() for column in (self.log.at, self.log.follow_at) if len(column)), default=now)
+        if now >= newest:
+            return self
+        return self._once("at", now, lambda: self._with_log(self.log.until(now)))
+
+    def appended(self, log: LogColumns) -> "Snapshot":
+        """Return the snapshot of `log`, this one's log and newer rows; only what they touch is learned anew."""
+        fresh = log.take(np.arange(len(self.log), len(log)))
+        result = self._with_log(log)
+        touched = np.unique(fresh.personas)
+        result.__dict__["item_rows"] = np.concatenate([self.item_rows, positions(self.catalogue.keys, fresh.items)])
+        if "standing" in self.__dict__:
+            result.__dict__["standing"] = likes.updated(self.standing, log, touched)
+        rows = positions(self.personas.keys, touched)
+        for settings_json, held in self._kept.get("history", {}).items():
+            settings = TasteSettings.model_validate_json(str(settings_json))
+            mine = self._folded(log.take(np.isin(log.personas, touched)), touched[rows >= 0], settings)
+            result._keep("history", settings_json, taste.replaced(held, mine, rows[rows >= 0]))
+        return result
+
+    def _folded(self, log: LogColumns, personas: Ints, settings: TasteSettings) -> taste.HistorySums:
+        catalogue = self.catalogue
+        return taste.history_sums(log, personas, catalogue.keys, catalogue.vectors, self.action_weights, settings)
+
+    def _with_log(self, log: LogColumns) -> "Snapshot":
+        return Snapshot(self.catalogue, log, self.personas, self.action_weights, self.facets, self.category)
+
+    def _once(self, kind: str, key: Hashable, work: Callable[[], T]) -> T:
+        with self._lock:
+            held = self._kept.setdefault(kind, OrderedDict())
+            if key in held:
+                held.move_to_end(key)
+                result: T = held[key]
+                return result
+            return self._keep(kind, key, work())
+
+    def _keep(self, kind: str, key: Hashable, value: T) -> T:
+        held = self._kept.setdefault(kind, OrderedDict())
+        held[key] = value
+        while len(held) > _KEPT_PER_KIND:
+            held.popitem(last=False)
+        return value
