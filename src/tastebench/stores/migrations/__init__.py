@@ -1,0 +1,1 @@
+"""Alembic's migrations of the SQL schema, run by `tastebench.stores.migrating`."""
