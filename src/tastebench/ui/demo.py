@@ -1,0 +1,43 @@
+"""Beginning: the two demo workspaces."""
+
+from typing import Literal
+
+import streamlit as st
+
+from tastebench.services import Workbench, Workspace
+from tastebench.ui import identity, jobs
+from tastebench.ui.components import empty_state
+
+Demo = Literal["films", "shop"]
+_SLOT = "demo"
+
+
+def start(bench: Workbench, which: Demo) -> None:
+    """Start loading a demo in the background."""
+    label = f"Loading the {which} demo"
+    jobs.start(bench, _SLOT, label, lambda progress, _cancel: bench.load_demo(which, progress=progress))
+
+
+def follow(bench: Workbench) -> None:
+    """Show a demo being loaded; when it is there, choose its workspace and draw the page anew."""
+    workspace = jobs.follow(bench, _SLOT)
+    if isinstance(workspace, Workspace):
+        identity.choose("workspace", workspace.name)
+        st.toast(f"The {workspace.name} demo is loaded.")
+        st.rerun()
+
+
+def loading(bench: Workbench) -> bool:
+    """Tell whether a demo is being loaded."""
+    return jobs.running(bench, _SLOT)
+
+
+def first_steps(bench: Workbench) -> None:
+    """Draw the empty state of an app without workspaces, with one way on."""
+    follow(bench)
+    if loading(bench):
+        return
+    sentence = "Load the films demo to see personas, lists and scores at work. It takes a few seconds."
+    if empty_state("movie", "Nothing here yet", sentence, "Load the films demo", key="first_demo"):
+        start(bench, "films")
+        st.rerun()

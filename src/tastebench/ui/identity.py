@@ -1,0 +1,140 @@
+"""Who and where: workspace and persona, kept in the URL as ``workspace`` and ``persona``.
+
+A pick just made leads, then the URL. What both lack comes from the session (a page opened by its bare address), then
+from the first entry. The result is written back to the URL in one step, so that every address can be shared as it
+stands and the browser's Back takes one pick back.
+"""
+
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+
+from tastebench.domain.errors import NotFound
+from tastebench.services import Workbench, Workspace
+from tastebench.ui.format import escape
+
+PERSONA_LIMIT = 5000
+"""So many personas are offered in the picker; others are reached from the Personas page."""
+
+_NAMES = ("workspace", "persona")
+_MOVED = "moved_workspace"
+
+
+@dataclass(frozen=True)
+class PersonaChoice:
+    """A persona as the picker lists it."""
+
+    persona_id: str
+    name: str
+    face: str
+
+    @property
+    def label(self) -> str:
+        """Face and name."""
+        return f"{self.face} {self.name}".strip()
+
+
+def choose(name: str, value: str) -> None:
+    """Make `value` the ``workspace`` or ``persona`` from the next run on; call `st.rerun` or `go` to get there.
+
+    Another workspace takes everything else out of the URL: it belonged to the one before.
+    """
+    if name == "workspace" and st.session_state.get("last_workspace") != value:
+        st.session_state[_MOVED] = True
+        st.session_state.pop("last_persona", None)
+    st.session_state[f"next_{name}"] = value
+    st.session_state[f"last_{name}"] = value
+
+
+def parameters(**more: str) -> dict[str, str]:
+    """Return the URL parameters that lead to another page for the same workspace and persona, plus `more`."""
+    names = {name: st.session_state.get(f"last_{name}") for name in _NAMES}
+    return {name: value for name, value in names.items() if value is not None} | more
+
+
+def pickers(bench: Workbench) -> tuple[Workspace | None, str | None]:
+    """Draw the pickers; return the workspace and the persona's id, None where there is none to pick."""
+    names = [summary.name for summary in bench.workspaces()]
+    name = _chosen("workspace", names)
+    if name is None:
+        return None, None
+    workspace = bench.workspace(name)
+    choices = persona_choices(workspace)
+    persona_id = _chosen("persona", list(choices))
+    _missed("workspace", names)
+    _picker("workspace", names, {})
+    if workspace.settings.synthetic:
+        st.badge("Invented data", color="gray", help=escape(workspace.settings.note) or None)
+    if persona_id is not None:
+        _missed("persona", list(choices))
+        _picker("persona", list(choices), _labels(choices))
+    _write_url({"workspace": name} | ({"persona": persona_id} if persona_id is not None else {}))
+    return workspace, persona_id
+
+
+def persona_choices(workspace: Workspace) -> dict[str, PersonaChoice]:
+    """Return the personas that the picker offers, by id: the first 5,000 and the one in the URL."""
+    choices = _persona_choices(workspace, workspace.name, workspace.revision)
+    wanted = st.session_state.get("next_persona") or st.query_params.get("persona")
+    if wanted is None or wanted in choices or len(choices) < PERSONA_LIMIT:
+        return choices
+    try:
+        persona = workspace.persona(wanted)
+    except NotFound:
+        return choices
+    return {wanted: PersonaChoice(wanted, persona.name, persona.face), **choices}
+
+
+@st.cache_data(max_entries=16, show_spinner=False)
+def _persona_choices(_workspace: Workspace, name: str, revision: Hashable) -> dict[str, PersonaChoice]:  # noqa: ARG001
+    # Name and revision are the cache's key: any write makes a new one.
+    page = _workspace.personas(limit=PERSONA_LIMIT)
+    found = (summary.persona for summary in page.personas)
+    return {one.persona_id: PersonaChoice(one.persona_id, one.name, one.face) for one in found}
+
+
+def _chosen(name: str, options: Sequence[str]) -> str | None:
+    picked = st.session_state.pop(f"next_{name}", None)
+    in_url = None if name == "persona" and st.session_state.get(_MOVED) else st.query_params.get(name)
+    wanted = (picked, in_url, st.session_state.get(f"last_{name}"))
+    known = set(options)
+    value = next((one for one in wanted if one in known), options[0] if options else None)
+    st.session_state[f"last_{name}"] = value
+    return value
+
+
+def _missed(name: str, options: Sequence[str]) -> None:
+    asked = st.query_params.get(name)
+    if asked is not None and asked not in options and not st.session_state.get(_MOVED):
+        st.caption(f"There is no {name} “{escape(asked)}” here any more.")
+
+
+def _picker(name: str, options: list[str], labels: Mapping[str, str]) -> None:
+    key = f"pick_{name}"
+    st.session_state[key] = st.session_state[f"last_{name}"]
+    st.selectbox(
+        name.capitalize(), options, key=key, format_func=lambda one: labels.get(one, one),
+        on_change=_on_pick, args=(name,),
+    )  # fmt: skip
+
+
+def _on_pick(name: str) -> None:
+    choose(name, st.session_state[f"pick_{name}"])
+
+
+def _write_url(identity: dict[str, str]) -> None:
+    now = st.query_params.to_dict()
+    wanted = identity if st.session_state.pop(_MOVED, False) else now | identity
+    if wanted != now:
+        st.query_params.from_dict(wanted)
+
+
+def _labels(choices: Mapping[str, PersonaChoice]) -> dict[str, str]:
+    seen: dict[str, int] = {}
+    for choice in choices.values():
+        seen[choice.label] = seen.get(choice.label, 0) + 1
+    return {
+        choice.persona_id: choice.label if seen[choice.label] == 1 else f"{choice.label} · {choice.persona_id}"
+        for choice in choices.values()
+    }

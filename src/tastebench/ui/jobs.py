@@ -1,0 +1,101 @@
+"""Long work, followed while the page stays usable: progress, time left, cancel.
+
+The work runs in a thread that services own; a page keeps only the job's id, under a slot's name.
+"""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from tastebench.domain.errors import Cancelled, TastebenchError
+from tastebench.domain.reports import OnProgress, Progress
+from tastebench.services import Workbench
+from tastebench.services.jobs import Job
+from tastebench.ui.components import message
+from tastebench.ui.format import count, duration, escape
+
+Work = Callable[[OnProgress, Callable[[], bool]], object]
+"""What a job runs: it is given a progress listener and a question "has it been cancelled?"."""
+
+_EVERY = 0.5
+
+
+def start(bench: Workbench, slot: str, label: str, work: Work) -> None:
+    """Start `work` in the background and remember it under `slot`."""
+    st.session_state[f"job_{slot}"] = bench.jobs.start(label, work).id
+
+
+def running(bench: Workbench, slot: str) -> bool:
+    """Tell whether the slot's job is still at work."""
+    job = find(bench, slot)
+    return job is not None and job.state == "running"
+
+
+def find(bench: Workbench, slot: str) -> Job | None:
+    """Return the slot's job, running or finished; None where there is none."""
+    job_id = st.session_state.get(f"job_{slot}")
+    return None if job_id is None else bench.jobs.find(job_id)
+
+
+def forget(slot: str) -> None:
+    """Empty the slot."""
+    st.session_state.pop(f"job_{slot}", None)
+
+
+def follow(bench: Workbench, slot: str) -> object | None:
+    """Show the slot's job: its progress while it runs, why it ended where it failed; return the result once.
+
+    Returns
+    -------
+    object or None
+        The work's result on the first run after it succeeded, when the slot is emptied; None otherwise.
+    """
+    job = find(bench, slot)
+    if job is None:
+        return None
+    if job.state == "running":
+        _watch(bench, slot)
+        return None
+    forget(slot)
+    if job.error is not None:
+        _explain(job.error)
+        return None
+    return job.result
+
+
+def progress_line(progress: Progress | None) -> str:
+    """Return progress in words: phase, count, time left.
+
+    Examples
+    --------
+    >>> progress_line(Progress("Reading", 1200, 4000, 61.0))
+    'Reading · 1,200 of 4,000 · about 1 minute left'
+    >>> progress_line(Progress("Reading", 1200))
+    'Reading · 1,200'
+    """
+    if progress is None:
+        return "Starting …"
+    done = count(progress.done) + (f" of {count(progress.total)}" if progress.total is not None else "")
+    left = "" if progress.seconds_left is None else f"about {duration(max(progress.seconds_left, 1))} left"
+    return " · ".join(part for part in (progress.phase, done, left) if part)
+
+
+@st.fragment(run_every=_EVERY)
+def _watch(bench: Workbench, slot: str) -> None:
+    job = find(bench, slot)
+    if job is None or job.state != "running":
+        st.rerun()
+    progress = job.progress
+    share = progress.done / progress.total if progress and progress.total else 0.0
+    with st.container(border=True):
+        st.progress(min(max(share, 0.0), 1.0), text=f"**{escape(job.label)}** · {escape(progress_line(progress))}")
+        st.button("Cancel", key=f"cancel_{slot}", on_click=job.cancel)
+
+
+def _explain(error: BaseException) -> None:
+    if isinstance(error, Cancelled):
+        message("Stopped.", "What was already done stays; starting again goes on from there.")
+    elif isinstance(error, TastebenchError):
+        message(error.message, error.next_step, wrong=True)
+    else:
+        message("It broke off unexpectedly.", "The reason is written in the log.", wrong=True)

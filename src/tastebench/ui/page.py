@@ -1,0 +1,126 @@
+"""How every page starts: one call that draws what all pages share and returns the services."""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import NoReturn
+
+import streamlit as st
+
+from tastebench.domain.errors import TastebenchError
+from tastebench.services import Workbench, Workspace
+from tastebench.ui import demo, identity, undo
+from tastebench.ui.bench import workbench
+from tastebench.ui.components import empty_state, message
+
+_log = logging.getLogger(__name__)
+
+PAGES = {
+    "Recommendations": ("pages/recommendations.py", ":material/format_list_numbered:"),
+    "Tuning": ("pages/tuning.py", ":material/tune:"),
+    "Personas": ("pages/personas.py", ":material/group:"),
+    "Interactions": ("pages/interactions.py", ":material/history:"),
+    "Catalogue": ("pages/catalogue.py", ":material/inventory_2:"),
+    "Home": ("app.py", ":material/home:"),
+}
+"""The pages in the order of the navigation: title to file and icon."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """What a page works with.
+
+    Parameters
+    ----------
+    bench : Workbench
+    workspace : Workspace, optional
+        None only on pages that asked for ``needs_workspace=False``.
+    persona_id : str, optional
+        The persona picked in the sidebar; None where the workspace has none.
+    """
+
+    bench: Workbench
+    workspace: Workspace | None
+    persona_id: str | None
+
+    @property
+    def space(self) -> Workspace:
+        """The workspace, on pages that need one."""
+        if self.workspace is None:
+            raise RuntimeError("this page was opened with needs_workspace=False")
+        return self.workspace
+
+
+def page(title: str, *, needs_workspace: bool = True, needs_persona: bool = False, heading: bool = True) -> Page:
+    """Return the services for one page, having drawn what all pages share.
+
+    Page configuration, sidebar with pickers and navigation, the title (unless ``heading=False``), the offer to undo.
+    Where a needed workspace or persona is missing, a designed empty state is drawn and the script stops.
+    """
+    st.set_page_config(page_title=f"{title} · Tastebench", page_icon="🎯", layout="wide")
+    st.sidebar.html('<div style="font-size:1.25rem;font-weight:650;letter-spacing:-.01em">Tastebench</div>')
+    if heading:
+        st.title(title, anchor=False)
+    opened = _opened()
+    _navigation()
+    if opened is None:
+        st.stop()
+    undo.show()
+    _stop_without(opened, needs_workspace=needs_workspace, needs_persona=needs_persona)
+    return opened
+
+
+@contextmanager
+def guarded() -> Iterator[None]:
+    """Turn errors into a calm message with a next step; the traceback goes to the log.
+
+    A fragment runs again without the page around it, so fragments need a ``with guarded():`` of their own.
+    """
+    try:
+        yield
+    except TastebenchError as error:
+        _log.warning("%s: %s", type(error).__name__, error, exc_info=True)
+        message(error.message, error.next_step, wrong=True)
+    except Exception:  # noqa: BLE001 — the last line of defence: whatever it is, no traceback reaches the page
+        _log.exception("the page failed")
+        message(
+            "Something unexpected happened here.", "It is written in the log. Reload the page to go on.", wrong=True
+        )
+
+
+def link(target: str, label: str = "", **parameters: str) -> None:
+    """Draw a link to another page that keeps workspace and persona; `parameters` go into its URL."""
+    path, icon = PAGES[target]
+    st.page_link(path, label=label or target, icon=icon, query_params=identity.parameters(**parameters))
+
+
+def go(target: str, **parameters: str) -> NoReturn:
+    """Leave for another page, keeping workspace and persona; `parameters` go into its URL."""
+    st.switch_page(PAGES[target][0], query_params=identity.parameters(**parameters))
+
+
+def _opened() -> Page | None:
+    opened = None
+    with guarded():
+        bench = workbench()
+        with st.sidebar:
+            opened = Page(bench, *identity.pickers(bench))
+    return opened
+
+
+def _navigation() -> None:
+    with st.sidebar.container(gap="xsmall", key="navigation"):
+        for title in PAGES:
+            link(title)
+
+
+def _stop_without(opened: Page, *, needs_workspace: bool, needs_persona: bool) -> None:
+    if opened.workspace is None and needs_workspace:
+        demo.first_steps(opened.bench)
+        st.stop()
+    if needs_persona and opened.persona_id is None:
+        sentence = "A list is made for somebody. Make up a person, or import some."
+        if empty_state("group", "No personas here yet", sentence, "Create a persona", key="no_persona"):
+            go("Personas")
+        st.stop()
