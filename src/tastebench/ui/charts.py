@@ -15,6 +15,7 @@ Scale = tuple[float, float]
 """Most negative and most positive sum of lines that a list's bars must hold."""
 
 _GREY = "#8A8A8A"
+_SVG_LIMIT = 3000
 _HATCH = "repeating-linear-gradient(45deg,{0} 0 3px,transparent 3px 6px)"
 _CELL = "height:100%;flex:none;box-sizing:border-box;"
 _SHADE = "rgba(138,138,138,.55)"
@@ -134,13 +135,15 @@ def scatter_map(
     import plotly.graph_objects as go
 
     chosen = frame["category"].map(lambda tags: highlight in _tags(tags)) if highlight else frame["x"].notna()
-    figure = go.Figure([_points(go, frame[~chosen], faint=True), _points(go, frame[chosen], faint=False)])
+    # WebGL draws many points quickly, but a browser without a graphics card complains of it.
+    cloud = go.Scattergl if len(frame) > _SVG_LIMIT else go.Scatter
+    figure = go.Figure([cloud(**_points(frame[~chosen], faint=True)), cloud(**_points(frame[chosen], faint=False))])
     if taste is not None:
         marker = {"size": 20, "symbol": "star", "color": colour("similarity"), "line": {"width": 1.5, "color": "white"}}
         figure.add_trace(
             go.Scatter(
-                x=[taste[0]], y=[taste[1]], mode="markers+text", text=["taste"], textposition="top center",
-                marker=marker, hovertemplate="The persona's taste<extra></extra>", showlegend=False,
+                x=[taste[0]], y=[taste[1]], mode="markers", marker=marker, showlegend=False,
+                hovertemplate="The persona's taste<extra></extra>",
             )
         )  # fmt: skip
     for axis, share in zip((figure.update_xaxes, figure.update_yaxes), explained, strict=True):
@@ -190,13 +193,14 @@ def _tags(category: object) -> tuple[str, ...]:
     return (category,) if isinstance(category, str) else tuple(category or ())  # type: ignore[arg-type]
 
 
-def _points(go: "object", frame: "pd.DataFrame", *, faint: bool) -> "go.Scattergl":
-    hover = [f"{escape_html(title)}<br>{escape_html(', '.join(_tags(tags)))}"
-             for title, tags in zip(frame["title"], frame["category"], strict=True)]  # fmt: skip
-    return go.Scattergl(  # type: ignore[attr-defined]
-        x=frame["x"], y=frame["y"], mode="markers", text=hover, hovertemplate="%{text}<extra></extra>",
-        marker={"size": 6 if faint else 8, "color": _GREY, "opacity": 0.3 if faint else 0.85}, showlegend=False,
-    )  # fmt: skip
+def _points(frame: "pd.DataFrame", *, faint: bool) -> dict[str, object]:
+    pairs = zip(frame["title"], frame["category"], strict=True)
+    return {
+        "x": frame["x"], "y": frame["y"], "mode": "markers", "showlegend": False,
+        "text": [f"{escape_html(title)}<br>{escape_html(', '.join(_tags(tags)))}" for title, tags in pairs],
+        "hovertemplate": "%{text}<extra></extra>",
+        "marker": {"size": 6 if faint else 8, "color": _GREY, "opacity": 0.3 if faint else 0.85},
+    }  # fmt: skip
 
 
 def _quiet(figure: "go.Figure", height: int) -> "go.Figure":

@@ -65,3 +65,23 @@ def screen_reader(words: str) -> str:
     """Return words that only screen readers get, in HTML for `st.html`."""
     style = "position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap"
     return f'<span style="{style}">{escape_html(words)}</span>'
+
+
+def card_title(name: str, note: str = "", badge: str = "") -> None:
+    """Show the head of a card: a name and a note from data, and a badge in our own words."""
+    mark = f'<span style="{CHIP};font-weight:400;margin-left:.5rem">{escape_html(badge)}</span>' if badge else ""
+    st.html(
+        f'<div style="font-size:1.1rem;font-weight:600;overflow-wrap:anywhere">{escape_html(name)}{mark}</div>'
+        f'<div style="opacity:.75;font-size:.88rem;min-height:1.3em">{escape_html(note)}</div>'
+    )
+
+
+def figure_list(values: Iterable[tuple[str, str, str]]) -> None:
+    """Show a card's figures, one per line: label, value, hint."""
+    rows = "".join(
+        f'<div style="display:flex;justify-content:space-between;gap:1rem" title="{escape_html(hint)}">'
+        f'<span style="opacity:.75">{escape_html(label)}</span>'
+        f'<span style="font-variant-numeric:tabular-nums">{escape_html(value)}</span></div>'
+        for label, value, hint in values
+    )
+    st.html(f'<div style="font-size:.92rem;line-height:1.65">{rows}</div>')

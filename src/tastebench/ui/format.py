@@ -161,7 +161,7 @@ def rank_change(before: int | None, after: int | None) -> RankChange:
 # Every ASCII sign as a character reference: no Markdown and no HTML can start from one.
 _REFERENCES = {code: f"&#{code};" for code in range(0x21, 0x7F) if not chr(code).isalnum()}
 # What Streamlit turns into something else *after* Markdown is parsed: shortcodes, arrows, bare addresses.
-_LATE = re.compile(r":(?=\w)|(?<=[<~>=-])(?=[<>=-])|(?<=\bwww)(?=\.)|(?<=\w)(?=@)", re.IGNORECASE)
+_LATE = re.compile(r":(?=[\w/])|(?<=[<~>=-])(?=[<>=-])|(?<=\bwww)(?=\.)|(?<=\w)(?=@)", re.IGNORECASE)
 
 
 def escape(text: object) -> str:

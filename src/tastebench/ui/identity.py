@@ -124,10 +124,12 @@ def _on_pick(name: str) -> None:
 
 
 def _write_url(identity: dict[str, str]) -> None:
+    # One write, so that it is one step for the browser's Back. `update` leaves parameters that widgets are bound to.
     now = st.query_params.to_dict()
-    wanted = identity if st.session_state.pop(_MOVED, False) else now | identity
-    if wanted != now:
-        st.query_params.from_dict(wanted)
+    if st.session_state.pop(_MOVED, False):
+        st.query_params.from_dict(identity)
+    elif now | identity != now:
+        st.query_params.update(identity)
 
 
 def _labels(choices: Mapping[str, PersonaChoice]) -> dict[str, str]:

@@ -16,6 +16,13 @@ from tastebench.ui.components import empty_state, message
 
 _log = logging.getLogger(__name__)
 
+# The accent colour carries white button text, which makes it too dark for text on a dark page.
+_STYLE = """<style>
+[data-testid="stTab"][aria-selected="true"], [data-testid="stTab"][aria-selected="true"] p,
+button[data-variant][data-selected="true"], button[data-variant][data-selected="true"] p,
+[data-testid="stSliderThumbValue"] {color: inherit !important}
+</style>"""
+
 PAGES = {
     "Recommendations": ("pages/recommendations.py", ":material/format_list_numbered:"),
     "Tuning": ("pages/tuning.py", ":material/tune:"),
@@ -60,6 +67,7 @@ def page(title: str, *, needs_workspace: bool = True, needs_persona: bool = Fals
     """
     st.set_page_config(page_title=f"{title} · Tastebench", page_icon="🎯", layout="wide")
     st.sidebar.html('<div style="font-size:1.25rem;font-weight:650;letter-spacing:-.01em">Tastebench</div>')
+    st.html(_STYLE)
     if heading:
         st.title(title, anchor=False)
     opened = _opened()
