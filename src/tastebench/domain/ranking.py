@@ -4,11 +4,12 @@ import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from tastebench.domain.request import Request
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True)
@@ -125,8 +126,10 @@ class Ranking:
         }
         return json.dumps(record, ensure_ascii=False, indent=2, allow_nan=False)
 
-    def to_frame(self) -> pd.DataFrame:
+    def to_frame(self) -> "pd.DataFrame":
         """Return one row per item: rank, item_id, title, score, one column per contribution."""
+        import pandas as pd  # half a second to import, and only tables need it
+
         rows = [
             {"rank": i.rank, "item_id": i.item_id, "title": i.title, "score": i.score, **i.contributions}
             for i in self.items

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tastebench.domain.columns import Bools, Float, Ints, LogColumns, Vectors, positions
+from tastebench.domain.columns import Bools, CatalogueColumns, Float, Ints, LogColumns, Vectors, positions
+from tastebench.domain.evidence import Taste
 from tastebench.domain.profile import TasteSettings
 from tastebench.learning import events
 from tastebench.learning.decay import half_life_factor
@@ -111,17 +112,78 @@ def faded(references: Ints, has_prior: Bools, now: int, settings: TasteSettings)
     return np.where(has_prior, half_life_factor(np.maximum(now - references, 0), settings.half_life_days), 1.0)
 
 
-def tastes(history: HistorySums, priors: Vectors, now: int, settings: TasteSettings) -> Float:
-    """Return every persona's taste vector at `now`, unit length; a zero row where there is no taste.
+class TasteMatrix:
+    """Every persona's taste, kept as history sum and prior, so that comparing at any moment is two products.
 
     Parameters
     ----------
+    history : HistorySums
     priors : float32 array (p, d)
         p of each persona; a zero row where nothing is stated.
     """
-    has_prior = np.asarray(priors.any(axis=1), dtype=np.bool_)
-    factors = faded(history.references, has_prior, now, settings)
-    combined = history.sums * factors[:, None] + settings.prior * priors.astype(np.float64)
-    norms = np.linalg.norm(combined, axis=1, keepdims=True)
-    unit: Float = np.divide(combined, norms, out=np.zeros_like(combined), where=norms > 0)
-    return unit
+
+    def __init__(self, history: HistorySums, priors: Vectors, settings: TasteSettings) -> None:
+        self._history, self._settings = history, settings
+        self._priors = settings.prior * priors.astype(np.float64)
+        self._has_prior = np.asarray(priors.any(axis=1), dtype=np.bool_)
+        self._squares = np.einsum("pd,pd->p", history.sums, history.sums)
+        self._crossed = np.einsum("pd,pd->p", history.sums, self._priors)
+        self._prior_squares = np.einsum("pd,pd->p", self._priors, self._priors)
+
+    def vectors(self, now: int) -> Float:
+        """Return every taste vector at `now`, unit length; a zero row where there is no taste."""
+        combined = self._history.sums * self._faded(now)[:, None] + self._priors
+        norms = np.linalg.norm(combined, axis=1, keepdims=True)
+        unit: Float = np.divide(combined, norms, out=np.zeros_like(combined), where=norms > 0)
+        return unit
+
+    def cosines(self, vector: Float, now: int) -> Float:
+        """Return the cosine of every persona's taste at `now` with a unit vector; NaN where there is no taste."""
+        left = self._faded(now)
+        products = left * (self._history.sums @ vector) + self._priors @ vector
+        squares = left**2 * self._squares + 2 * left * self._crossed + self._prior_squares
+        # Sum and prior may cancel to nothing but rounding: such a persona has no direction.
+        some = squares > 1e-18 * (left**2 * self._squares + self._prior_squares)
+        cosines: Float = np.divide(
+            products, np.sqrt(np.maximum(squares, 0.0)), out=np.full(len(left), np.nan), where=some
+        )
+        return cosines
+
+    def _faded(self, now: int) -> Float:
+        return faded(self._history.references, self._has_prior, now, self._settings)
+
+
+def taste_of(
+    own: LogColumns,
+    rows: Ints,
+    catalogue: CatalogueColumns,
+    prior: Vectors,
+    now: int,
+    action_weights: Mapping[str, float],
+    settings: TasteSettings,
+) -> Taste:
+    """Return one persona's taste at `now`, taken apart into its events and its prior.
+
+    Parameters
+    ----------
+    own : LogColumns
+        The persona's events at or before `now`.
+    rows : int array
+        Catalogue position of each event's item, -1 where it is missing.
+    prior : float32 array (d,)
+        Zeros where nothing is stated.
+    """
+    known = rows >= 0
+    known[known] = catalogue.embedded[rows[known]]
+    amounts, places = decayed(own, action_weights, settings)[known], rows[known]
+    if len(own):
+        newest = np.array([own.at.max()])
+        amounts = amounts * faded(newest, np.array([bool(prior.any())]), now, settings)[0]
+    vectors = catalogue.vectors[places]
+    weighted_prior = settings.prior * prior.astype(np.float64)
+    combined = amounts @ vectors.astype(np.float64) + weighted_prior
+    norm = float(np.linalg.norm(combined))
+    unit = combined / norm if norm > 0 else np.zeros_like(combined)
+    item_ids = tuple(catalogue.item_ids[place] for place in places)
+    titles = tuple(catalogue.titles[place] for place in places)
+    return Taste(unit, amounts, item_ids, titles, vectors, weighted_prior, norm)

@@ -1,0 +1,97 @@
+"""The composition root: it builds the real things, and nothing else does."""
+
+import threading
+from dataclasses import dataclass, field
+
+from tastebench.domain.errors import InvalidInput
+from tastebench.domain.ports import Encoder
+from tastebench.services.held import Held
+from tastebench.services.settings import Settings
+from tastebench.stores.chroma_index import ChromaIndexes
+from tastebench.stores.database import Database
+from tastebench.stores.lock import FolderLock
+
+
+@dataclass
+class Parts:
+    """What services work with: one set per process.
+
+    Parameters
+    ----------
+    indexes : ChromaIndexes, optional
+        None for reading only: searches are then exact.
+    held : dict
+        Columns and index of each workspace in use, by key.
+    """
+
+    settings: Settings
+    database: Database
+    encoder: Encoder
+    indexes: ChromaIndexes | None
+    lock: FolderLock | None
+    held: dict[int, Held] = field(default_factory=dict)
+    guard: threading.RLock = field(default_factory=threading.RLock)
+
+    def held_for(self, key: int) -> Held:
+        """Return what is held of one workspace."""
+        with self.guard:
+            if key not in self.held:
+                self.held[key] = Held(key, self.database, self.encoder, self.indexes)
+            return self.held[key]
+
+    def forget(self, key: int) -> None:
+        """Let go of a workspace that is gone, its index included."""
+        with self.guard:
+            self.held.pop(key, None)
+        if self.indexes is not None:
+            self.indexes.drop(key)
+
+    def close(self) -> None:
+        """Close everything; the lock comes last, so that nobody else starts while something is open."""
+        if self.indexes is not None:
+            self.indexes.close()
+        self.database.close()
+        if self.lock is not None:
+            self.lock.release()
+
+
+def build(settings: Settings, *, read_only: bool = False, encoder: Encoder | None = None) -> Parts:
+    """Return the real parts; the encoder and Chroma load on first use.
+
+    Raises
+    ------
+    FolderInUse
+        Where another process writes to the data folder.
+    DatabaseUnavailable
+        Where SQL cannot be reached.
+    """
+    chosen = encoder or _encoder(settings)
+    if read_only:
+        return Parts(settings, Database.open(settings.sql_url, read_only=True), chosen, None, None)
+    _make_folder(settings)
+    lock = FolderLock(settings.data)
+    lock.acquire()
+    try:
+        database = Database.open(settings.sql_url)
+    except BaseException:
+        lock.release()
+        raise
+    return Parts(settings, database, chosen, ChromaIndexes(settings.chroma_url or settings.data / "index"), lock)
+
+
+def _make_folder(settings: Settings) -> None:
+    try:
+        settings.data.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InvalidInput(
+            f"The data folder {settings.data} cannot be made: {error.strerror}.",
+            "Choose another one with TASTEBENCH_DATA.",
+        ) from error
+
+
+def _encoder(settings: Settings) -> Encoder:
+    from tastebench.models.encoder import SentenceTransformerEncoder
+
+    if settings.encoder is None:
+        return SentenceTransformerEncoder(threads=settings.encoder_threads)
+    return SentenceTransformerEncoder(settings.encoder, threads=settings.encoder_threads)

@@ -1,0 +1,196 @@
+"""Use cases of importing: preview, bring in, undo. No import is ever half done."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from itertools import islice
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import pandas as pd
+from sqlalchemy import Connection
+
+from tastebench.domain.errors import TastebenchError
+from tastebench.domain.item import Item
+from tastebench.domain.persona import Persona
+from tastebench.domain.reports import ImportKind, ImportReport, OnProgress
+from tastebench.ingest.files import open_rows
+from tastebench.ingest.interactions import ParsedEvent, parse_interactions, rating_rule
+from tastebench.ingest.invoices import clean_invoices
+from tastebench.ingest.items import parse_items
+from tastebench.ingest.mapping import interaction_mapping, item_mapping
+from tastebench.ingest.personas import parse_personas
+from tastebench.services.embedding import embed_pending
+from tastebench.services.import_run import Cancel, Run, undo
+from tastebench.services.uses import Uses
+from tastebench.services.views import Preview
+from tastebench.stores import imports, interactions, items, personas, workspaces
+from tastebench.stores.interactions import EventRow
+
+NEW_ACTION_WEIGHT = 1.0
+"""Weight of an action that only an import names: that of a view, until somebody settles another."""
+PREVIEW_ROWS = 20
+
+Source: TypeAlias = str | Path | pd.DataFrame
+
+
+class Importing(Uses):
+    """What can be brought into a workspace, and taken out again."""
+
+    def preview(self, source: Source, kind: ImportKind) -> Preview:
+        """Return the first 20 rows and the guessed mapping; `error` says why a file can't be read at all."""
+        try:
+            with open_rows(source) as rows:
+                head = rows.peek()
+                settled = _guessed(kind, rows.columns, head)
+                shown = [dict(values) for values in islice(head, PREVIEW_ROWS)]
+                return Preview(rows.columns, shown, settled, tuple(rows.notes))
+        except TastebenchError as error:
+            return Preview((), [], None, (), str(error))
+
+    def import_items(
+        self, source: Source, mapping: Any = None, *, progress: OnProgress | None = None, cancel: Cancel = None
+    ) -> ImportReport:
+        """Bring in items from a CSV, TSV, JSON Lines or Parquet file (plain or gzipped) or a data frame.
+
+        Parameters
+        ----------
+        mapping : ItemMapping or mapping of str to str, optional
+            Which column feeds which field; guessed from common names when missing.
+
+        Raises
+        ------
+        UnreadableFile
+            Where the file as a whole cannot be read; nothing is changed then.
+        InvalidInput
+            Where the mapping names a column that isn't there.
+        Cancelled
+            Where `cancel` said so; rows that were being read are taken out again.
+        """
+        with open_rows(source) as rows:
+            settled = item_mapping(rows.columns, rows.peek(), mapping)
+            run = Run(self._parts, self._key, "items", rows, settled)
+            return run.through(parse_items(rows, settled), self._write_items, progress, cancel)
+
+    def import_interactions(
+        self, source: Source, mapping: Any = None, *, progress: OnProgress | None = None, cancel: Cancel = None
+    ) -> ImportReport:
+        """Bring in interactions; personas they name are added, items they name may follow later. As `import_items`."""
+        with open_rows(source) as rows:
+            settled = interaction_mapping(rows.columns, rows.peek(), mapping)
+            run = Run(self._parts, self._key, "interactions", rows, settled)
+            if settled.rating:
+                run.tally.notes.append(rating_rule(settled))
+            return run.through(parse_interactions(rows, settled), self._write_events, progress, cancel)
+
+    def import_personas(
+        self, source: Source, *, progress: OnProgress | None = None, cancel: Cancel = None
+    ) -> ImportReport:
+        """Bring in personas from JSON, JSON Lines or CSV; one with a known id replaces it. As `import_items`."""
+        with open_rows(source) as rows:
+            run = Run(self._parts, self._key, "personas", rows)
+            return run.through(parse_personas(rows), self._write_personas, progress, cancel)
+
+    def import_invoices(
+        self,
+        source: Source,
+        steps: Mapping[str, bool] | None = None,
+        *,
+        progress: OnProgress | None = None,
+        cancel: Cancel = None,
+    ) -> ImportReport:
+        """Bring in invoice lines of the Online Retail shape: products as items, customers as personas, purchases.
+
+        Parameters
+        ----------
+        steps : mapping of str to bool, optional
+            Cleaning steps to switch off or on, by name; all are on by default.
+        """
+        with open_rows(source) as rows:
+            run = Run(self._parts, self._key, "invoices", rows)
+            cleaned = clean_invoices(rows, steps)
+            run.tally.funnel = cleaned.funnel
+            return run.through(cleaned.parsed(), self._write_invoices, progress, cancel)
+
+    def imports(self) -> list[ImportReport]:
+        """Return the reports of all imports that were not undone, newest first."""
+        with self._parts.database.read() as connection:
+            return imports.all_reports(connection, self._key)
+
+    def rejections(self, import_id: int) -> pd.DataFrame:
+        """Return every row an import left out: file, row, column, reason. Raises `NotFound`."""
+        with self._parts.database.read() as connection:
+            source = imports.fetch(connection, self._key, import_id).source
+            rows = [(source, *rejection) for rejection in imports.rejections(connection, self._key, import_id)]
+        return pd.DataFrame(rows, columns=["file", "row", "column", "reason"])
+
+    def undo_import(self, import_id: int) -> dict[str, int]:
+        """Take out what an import added and put back what it changed; what was edited later stays.
+
+        Returns
+        -------
+        dict
+            ``removed``, ``restored``, ``kept``: how many rows.
+        """
+        with self._parts.database.read() as connection:
+            imports.fetch(connection, self._key, import_id)
+        return undo(self._parts, self._key, import_id)
+
+    def embed_pending(self, progress: OnProgress | None = None, cancel: Cancel = None) -> int:
+        """Embed every text that has no vector yet and return how many were read."""
+        return embed_pending(self._parts, self._key, progress, cancel)
+
+    def _write_items(self, connection: Connection, batch: list[Item], run: Run) -> None:
+        changes = items.upsert(connection, self._key, batch, run.import_id)
+        run.tally.count(changes)
+        run.tally.items += changes.added
+        facets = tuple(dict.fromkeys(facet for item in batch for facet in item.facets))
+        settings = self._row(connection).settings
+        if set(facets) - set(settings.facets):
+            workspaces.save_settings(connection, self._key, settings.with_facets(facets))
+
+    def _write_personas(self, connection: Connection, batch: list[Persona], run: Run) -> None:
+        changes = personas.upsert(connection, self._key, batch, run.import_id)
+        run.tally.count(changes)
+        run.tally.personas += changes.added
+
+    def _write_events(self, connection: Connection, batch: list[ParsedEvent], run: Run) -> None:
+        keys = self._persona_keys(connection, [event.persona_id for event in batch], run)
+        self._add_actions(connection, {event.interaction.action for event in batch}, run)
+        rows = [EventRow(keys[e.persona_id], e.interaction, e.digest, run.import_id) for e in batch]
+        changes = interactions.append(connection, self._key, rows)
+        run.tally.added += changes.added
+        run.tally.unchanged += changes.unchanged
+        run.tally.interactions += changes.added
+
+    def _write_invoices(self, connection: Connection, batch: list[Any], run: Run) -> None:
+        self._write_items(connection, [row for row in batch if isinstance(row, Item)], run)
+        self._write_events(connection, [row for row in batch if isinstance(row, ParsedEvent)], run)
+
+    def _persona_keys(self, connection: Connection, ids: list[str], run: Run) -> dict[str, int]:
+        wanted = list(dict.fromkeys(ids))
+        known = personas.keys_of(connection, self._key, wanted)
+        missing = [persona_id for persona_id in wanted if persona_id not in known]
+        if missing:
+            now = datetime.now(UTC)
+            fresh = [Persona(name, persona_id=name, origin="imported", created_at=now) for name in missing]
+            run.tally.personas += personas.upsert(connection, self._key, fresh, run.import_id).added
+            known |= personas.keys_of(connection, self._key, missing)
+        return known
+
+    def _add_actions(self, connection: Connection, names: set[str], run: Run) -> None:
+        settings = self._row(connection).settings
+        unknown = sorted(names - set(settings.actions))
+        if unknown:
+            extended = settings.with_actions(dict.fromkeys(unknown, NEW_ACTION_WEIGHT))
+            workspaces.save_settings(connection, self._key, extended)
+            run.tally.notes.append(
+                f"New actions, weighing as much as a view: {', '.join(unknown)}. Change that under Interactions."
+            )
+
+
+def _guessed(kind: ImportKind, columns: tuple[str, ...], head: list[Mapping[str, object]]) -> Any:
+    if kind == "items":
+        return item_mapping(columns, head, None)
+    return interaction_mapping(columns, head, None) if kind == "interactions" else None
+
+

@@ -1,0 +1,88 @@
+"""Jobs: long work in threads of its own, with progress and cancel, that outlives the page that started it."""
+
+import logging
+import threading
+import uuid
+from collections.abc import Callable
+from typing import Literal, TypeAlias
+
+from tastebench.domain.reports import OnProgress, Progress
+
+_log = logging.getLogger(__name__)
+
+JobState: TypeAlias = Literal["running", "done", "failed"]
+Work: TypeAlias = Callable[[OnProgress, Callable[[], bool]], object]
+"""What a job runs: it is given a progress listener and the question "has it been cancelled?"."""
+
+
+class Job:
+    """One piece of long work.
+
+    Parameters
+    ----------
+    label : str
+        What people see.
+    work : Work
+        Runs once, in a thread of the job's own.
+    """
+
+    def __init__(self, label: str, work: Work) -> None:
+        self.id = uuid.uuid4().hex
+        self.label = label
+        self.state: JobState = "running"
+        self.progress: Progress | None = None
+        self.result: object | None = None
+        self.error: BaseException | None = None
+        self._work = work
+        self._cancelled = threading.Event()
+        self._thread = threading.Thread(target=self._run, name=f"job {label}", daemon=True)
+
+    def start(self) -> None:
+        """Begin. Call it once."""
+        self._thread.start()
+
+    def cancel(self) -> None:
+        """Ask the work to stop at its next safe place."""
+        self._cancelled.set()
+
+    def wait(self, seconds: float | None = None) -> bool:
+        """Wait for the end and tell whether it came within `seconds`."""
+        self._thread.join(seconds)
+        return not self._thread.is_alive()
+
+    def _run(self) -> None:
+        try:
+            self.result = self._work(self._heard, self._cancelled.is_set)
+            self.state = "done"
+        except BaseException as error:  # noqa: BLE001 — whatever ends the thread must reach the page that waits
+            _log.warning("job %r failed", self.label, exc_info=True)
+            self.error = error
+            self.state = "failed"
+
+    def _heard(self, progress: Progress) -> None:
+        self.progress = progress
+
+
+class Jobs:
+    """The jobs of one process."""
+
+    def __init__(self) -> None:
+        self._jobs: dict[str, Job] = {}
+
+    def start(self, label: str, work: Work) -> Job:
+        """Run `work` in the background."""
+        job = Job(label, work)
+        self._jobs[job.id] = job
+        job.start()
+        return job
+
+    def find(self, job_id: str) -> Job | None:
+        """Return a job, running or finished; None where it is not of this process."""
+        return self._jobs.get(job_id)
+
+    def close(self) -> None:
+        """Cancel what runs and wait for it, so that nothing writes after the database is closed."""
+        for job in self._jobs.values():
+            job.cancel()
+        for job in self._jobs.values():
+            job.wait(60.0)

@@ -1,0 +1,64 @@
+"""Settings: environment variables that begin with TASTEBENCH_, or arguments of `Workbench.open`."""
+
+import os
+from pathlib import Path
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from tastebench.domain.errors import InvalidInput
+
+
+class Settings(BaseSettings):
+    """Where data lives and which services are used.
+
+    Parameters
+    ----------
+    data : Path
+        The data folder: database, vector index, lock.
+    database_url : str, optional
+        Another database, such as ``postgresql+psycopg://…``; by default SQLite in the data folder.
+    chroma_url : str, optional
+        A Chroma server, such as ``http://127.0.0.1:8000``; by default embedded in the data folder.
+    ollama_url : str, optional
+        Where Ollama listens; by default what OLLAMA_HOST says, else ``http://127.0.0.1:11434``.
+    encoder : str, optional
+        Name or path of another sentence-transformers model; by default the bundled all-MiniLM-L6-v2.
+    encoder_threads : int, optional
+        Threads of the encoder; by default chosen by the number of cores.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="TASTEBENCH_", extra="ignore", frozen=True)
+
+    data: Path = Path("data")
+    database_url: str | None = None
+    chroma_url: str | None = None
+    ollama_url: str | None = None
+    encoder: str | None = None
+    encoder_threads: int | None = Field(default=None, ge=1, le=256)
+
+    @classmethod
+    def read(cls, **given: object) -> "Settings":
+        """Return the settings, what is given (and not None) going before the environment. Raises `InvalidInput`."""
+        try:
+            return cls(**{name: value for name, value in given.items() if value is not None})  # type: ignore[arg-type]
+        except ValidationError as error:
+            first = error.errors()[0]
+            name = f"TASTEBENCH_{str(first['loc'][0]).upper()}"
+            raise InvalidInput(f"The setting {name} cannot be used: {first['msg']}.", "Correct or unset it.") from error
+
+    @property
+    def sql_url(self) -> str:
+        """The database's URL."""
+        return self.database_url or f"sqlite:///{(self.data / 'tastebench.sqlite').absolute()}"
+
+    @property
+    def ollama_address(self) -> str:
+        """Ollama's URL; a bare host in OLLAMA_HOST gets scheme and port, 0.0.0.0 is read as this machine."""
+        if self.ollama_url:
+            return self.ollama_url.rstrip("/")
+        host = os.environ.get("OLLAMA_HOST", "").strip().rstrip("/") or "127.0.0.1:11434"
+        host = host.replace("0.0.0.0", "127.0.0.1")  # noqa: S104 — read, not bound
+        if "://" in host:
+            return host
+        return f"http://{host}" if ":" in host else f"http://{host}:11434"

@@ -1,0 +1,69 @@
+"""What every group of use cases starts from: one workspace and the parts it works with."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection
+
+from tastebench.domain.errors import NotFound
+from tastebench.domain.workspace import WorkspaceSettings
+from tastebench.ranking.snapshot import Snapshot
+from tastebench.services.bootstrap import Parts
+from tastebench.services.held import Held
+from tastebench.stores import workspaces
+from tastebench.stores.workspaces import WorkspaceRow
+
+
+class Uses:
+    """One workspace of a bench.
+
+    Parameters
+    ----------
+    parts : Parts
+    key : int
+        The workspace's key, which a renaming leaves as it is.
+    """
+
+    def __init__(self, parts: Parts, key: int) -> None:
+        self._parts = parts
+        self._key = key
+
+    @property
+    def name(self) -> str:
+        """The workspace's name."""
+        return self._row().name
+
+    @property
+    def settings(self) -> WorkspaceSettings:
+        """What the workspace has settled."""
+        return self._row().settings
+
+    @property
+    def revision(self) -> tuple[int, ...]:
+        """A value that changes with every write to the workspace: part of a cache's key."""
+        row = self._row()
+        return (self._key, row.catalogue_revision, row.log_revision, row.persona_revision, row.changed_at)
+
+    @property
+    def _held(self) -> Held:
+        return self._parts.held_for(self._key)
+
+    def _snapshot(self) -> Snapshot:
+        return self._held.snapshot()
+
+    def _row(self, connection: Connection | None = None) -> WorkspaceRow:
+        if connection is not None:
+            return workspaces.by_key(connection, self._key)
+        with self._parts.database.read() as fresh:
+            return workspaces.by_key(fresh, self._key)
+
+
+def one_of(found: dict[str, int], wanted: str, what: str) -> int:
+    """Return the key of `wanted`, or raise `NotFound` naming it."""
+    if wanted not in found:
+        raise NotFound(f"There is no {what} {wanted!r} in this workspace.", f"Check the {what}'s id.")
+    return found[wanted]
+
+
+def chunks(values: Sequence[str], size: int = 1000) -> list[Sequence[str]]:
+    """Return `values` in pieces of up to `size`."""
+    return [values[start : start + size] for start in range(0, len(values), size)]
