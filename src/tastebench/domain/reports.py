@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Literal, TypeAlias
 
 ImportKind: TypeAlias = Literal["items", "interactions", "invoices", "personas"]
+ImportState: TypeAlias = Literal["unfinished", "finished", "undone"]
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,8 @@ class ImportReport:
     first_rejections : tuple of Rejection
         Up to 100; all of them are stored.
     notes : tuple of str
+    state : {"unfinished", "finished", "undone"}
+        Where the import stands now.
     """
 
     import_id: int
@@ -91,3 +94,4 @@ class ImportReport:
     first_rejections: tuple[Rejection, ...] = ()
     notes: tuple[str, ...] = ()
     mapping: Mapping[str, str] = field(default_factory=dict)
+    state: ImportState = "finished"

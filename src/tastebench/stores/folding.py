@@ -36,6 +36,11 @@ def pattern(query: str) -> str:
     return f"%{folded}%"
 
 
+def is_query(query: str) -> bool:
+    """Tell whether there is anything to search for."""
+    return bool(clean(query))
+
+
 def contains(column: ColumnElement[str], query: str) -> ColumnElement[bool]:
     """Return the condition that `query` occurs in a column of folded text."""
     return column.like(pattern(query), escape=ESCAPE)

@@ -1,0 +1,225 @@
+"""Interactions: the log of a workspace. Rows join it, are marked as deleted, and only leave with their import."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, Row, Select, Subquery, func, select, update
+from sqlalchemy import delete as sql_delete
+
+from tastebench.domain.errors import NotFound
+from tastebench.domain.interaction import Interaction, TargetKind
+from tastebench.domain.moments import from_micros, to_micros
+from tastebench.domain.persona import Origin
+from tastebench.stores import item_keys, log_filter
+from tastebench.stores.bulk import inserting, pieces, write_rows
+from tastebench.stores.clock import now_micros
+from tastebench.stores.revisions import bump
+from tastebench.stores.schema import interactions, items, personas
+
+
+class EventRow(NamedTuple):
+    """An interaction to be recorded.
+
+    Parameters
+    ----------
+    persona_key : int
+        Whose it is.
+    interaction : Interaction
+        Without a time it gets the moment of recording.
+    digest : bytes, optional
+        16 bytes, the identity of an imported row: the same digest is recorded once.
+    import_key : int, optional
+    """
+
+    persona_key: int
+    interaction: Interaction
+    digest: bytes | None = None
+    import_key: int | None = None
+
+
+class Appended(NamedTuple):
+    """What was recorded: the keys of the added rows in the order given, and how many were known already."""
+
+    keys: list[int]
+    added: int
+    unchanged: int
+
+
+@dataclass(frozen=True)
+class LogRow:
+    """One row of the log, with the names people know; `title` is None where the target has none."""
+
+    key: int
+    persona_id: str
+    persona_name: str
+    target_kind: TargetKind
+    target: str
+    title: str | None
+    action: str
+    at: datetime
+    weight: float | None
+    origin: Origin
+    import_key: int | None
+    recorded_at: datetime
+
+
+class Activity(NamedTuple):
+    """What a persona did: how many interactions count, and the newest one's time."""
+
+    interactions: int
+    newest: datetime
+
+
+def append(connection: Connection, workspace: int, rows: Sequence[EventRow]) -> Appended:
+    """Record interactions; those whose digest is known already change nothing.
+
+    Raises
+    ------
+    NotFound
+        Where a persona isn't there; nothing is recorded then.
+    """
+    if not rows:
+        return Appended([], 0, 0)
+    _check_personas(connection, workspace, {row.persona_key for row in rows})
+    newest = connection.scalar(select(func.max(interactions.c.key))) or 0
+    statement = inserting(connection, interactions)
+    once = statement.on_conflict_do_nothing(index_elements=["workspace_key", "digest"])
+    write_rows(connection, once, _table_rows(connection, workspace, rows))
+    # Writers come one after another and keys grow: whatever is newer was added here, in the order given.
+    added = select(interactions.c.key).where(interactions.c.key > newest, interactions.c.workspace_key == workspace)
+    keys = list(connection.scalars(added.order_by(interactions.c.key)))
+    if keys:
+        bump(connection, workspace, "log")
+    return Appended(keys, len(keys), len(rows) - len(keys))
+
+
+def delete(connection: Connection, workspace: int, keys: Sequence[int]) -> int:
+    """Return how many interactions were deleted; `restore` brings them back.
+
+    Raises
+    ------
+    NotFound
+        Where the workspace has no interaction of one of the keys; nothing is deleted then.
+    """
+    return _set_deleted(connection, workspace, keys, now_micros())
+
+
+def restore(connection: Connection, workspace: int, keys: Sequence[int]) -> int:
+    """Return how many deleted interactions came back. Raises `NotFound` as `delete` does."""
+    return _set_deleted(connection, workspace, keys, None)
+
+
+def undo_import(connection: Connection, workspace: int, import_key: int) -> int:
+    """Return how many interactions were removed: all that the import recorded, for good."""
+    mine = (interactions.c.workspace_key == workspace) & (interactions.c.import_key == import_key)
+    removed = connection.execute(sql_delete(interactions).where(mine)).rowcount
+    if removed:
+        bump(connection, workspace, "log", rewritten=True)
+    return removed
+
+
+def page(
+    connection: Connection,
+    workspace: int,
+    *,
+    persona_key: int | None = None,
+    action: str | None = None,
+    origin: Origin | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    search: str = "",
+    limit: int = 100,
+    offset: int = 0,
+) -> tuple[list[LogRow], int]:
+    """Return one page of the log, newest first, and how many rows there are on all pages.
+
+    Both times are inclusive. `search` is found in the target's id or title or the persona's name, upper and
+    lower case alike.
+    """
+    condition = log_filter.wanted(
+        workspace, persona_key=persona_key, action=action, origin=origin, since=since, until=until, search=search
+    )
+    # The page is cut before names are looked up, so that it is read off the index and never sorted whole.
+    order = (interactions.c.at.desc(), interactions.c.key.desc())
+    cut = select(interactions).where(condition).order_by(*order).limit(limit).offset(offset).subquery("cut")
+    total = connection.scalar(select(func.count()).select_from(interactions).where(condition))
+    return [_log_row(row) for row in connection.execute(_with_names(cut))], int(total or 0)
+
+
+def activity(connection: Connection, workspace: int, persona_keys: Sequence[int]) -> dict[int, Activity]:
+    """Return what each of the personas did; those without interactions are left out."""
+    log = interactions.c
+    found: dict[int, Activity] = {}
+    for piece in pieces(persona_keys):
+        mine = (log.workspace_key == workspace) & log.persona_key.in_(piece) & log.deleted_at.is_(None)
+        counted = select(log.persona_key, func.count(), func.max(log.at)).where(mine).group_by(log.persona_key)
+        found |= {key: Activity(count, from_micros(newest)) for key, count, newest in connection.execute(counted)}
+    return found
+
+
+def _table_rows(connection: Connection, workspace: int, rows: Sequence[EventRow]) -> list[dict[str, Any]]:
+    recorded_at = now_micros()
+    targets = [row.interaction.target for row in rows if row.interaction.target_kind == "item"]
+    keys = item_keys.allocated_keys(connection, workspace, targets)
+    return [
+        {
+            "workspace_key": workspace,
+            "persona_key": row.persona_key,
+            "target_kind": row.interaction.target_kind,
+            "target": row.interaction.target,
+            "item_key": keys[row.interaction.target] if row.interaction.target_kind == "item" else None,
+            "action": row.interaction.action,
+            "at": recorded_at if row.interaction.at is None else to_micros(row.interaction.at),
+            "weight": row.interaction.weight,
+            "origin": row.interaction.origin,
+            "impression_id": row.interaction.impression,
+            "digest": row.digest,
+            "import_key": row.import_key,
+            "recorded_at": recorded_at,
+        }
+        for row in rows
+    ]
+
+
+def _check_personas(connection: Connection, workspace: int, keys: set[int]) -> None:
+    known: set[int] = set()
+    for piece in pieces(sorted(keys)):
+        mine = (personas.c.workspace_key == workspace) & personas.c.deleted_at.is_(None)
+        known.update(connection.scalars(select(personas.c.key).where(mine, personas.c.key.in_(piece))))
+    for key in sorted(keys - known):
+        raise NotFound(f"There is no persona with the key {key} in this workspace.", "It may have been deleted.")
+
+
+def _set_deleted(connection: Connection, workspace: int, keys: Sequence[int], moment: int | None) -> int:
+    log = interactions.c
+    stored: dict[int, int | None] = {}
+    for piece in pieces([int(key) for key in keys]):
+        mine = select(log.key, log.deleted_at).where(log.workspace_key == workspace, log.key.in_(piece))
+        stored |= {row.key: row.deleted_at for row in connection.execute(mine)}
+    for key in keys:
+        if int(key) not in stored:
+            raise NotFound(f"There is no interaction {key} in this workspace.", "Its import may have been undone.")
+    changing = [key for key, deleted_at in stored.items() if (deleted_at is None) != (moment is None)]
+    for piece in pieces(changing):
+        connection.execute(update(interactions).where(log.key.in_(piece)).values(deleted_at=moment))
+    if changing:
+        bump(connection, workspace, "log", rewritten=True)
+    return len(changing)
+
+
+def _with_names(cut: Subquery) -> Select[Any, Any]:
+    rows = cut.join(personas, cut.c.persona_key == personas.c.key).outerjoin(items, cut.c.item_key == items.c.key)
+    return (
+        select(cut, personas.c.persona_id, personas.c.name, items.c.title)
+        .select_from(rows)
+        .order_by(cut.c.at.desc(), cut.c.key.desc())
+    )
+
+
+def _log_row(row: Row[Any, Any]) -> LogRow:
+    return LogRow(
+        row.key, row.persona_id, row.name, row.target_kind, row.target, row.title, row.action, from_micros(row.at),
+        row.weight, row.origin, row.import_key, from_micros(row.recorded_at),
+    )  # fmt: skip
