@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tastebench.domain.columns import Bools, Float, Ints
+from tastebench.domain.columns import Bools, Float, Ints, Vectors
 from tastebench.domain.evidence import Evidence, SimilarPersonas
 from tastebench.domain.profile import ScoringProfile
 from tastebench.learning import interests, popularity
@@ -46,8 +46,18 @@ def evidence_of(
 def _taste_similarity(snapshot: Snapshot, own: Own, rows: Ints) -> Float:
     if not own.taste:
         return np.full(len(rows), np.nan)
-    cosines = np.clip(snapshot.catalogue.vectors[rows].astype(np.float64) @ own.taste.vector, -1.0, 1.0)
-    return np.where(snapshot.catalogue.embedded[rows], cosines, np.nan)
+    return cosines(snapshot.catalogue.vectors[rows], own.taste.vector)
+
+
+def cosines(vectors: Vectors, direction: Float) -> Float:
+    """Return the cosine of each row with a unit vector; NaN for a zero row.
+
+    Rows are normalised once more in float64: stored as float32, their length is off by up to 1e-7.
+    """
+    rows = vectors.astype(np.float64)
+    norms = np.linalg.norm(rows, axis=1)
+    result = np.divide(rows @ direction, norms, out=np.full(len(rows), np.nan), where=norms > 0)
+    return np.clip(result, -1.0, 1.0)
 
 
 def _creator_likes(snapshot: Snapshot, own: Own, rows: Ints) -> Float:

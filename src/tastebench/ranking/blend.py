@@ -70,7 +70,8 @@ def order_of(evidence: Evidence, profile: ScoringProfile, totals: Float, base: F
 
     Of a persona of whom nothing is known, a profile that falls back to the newest puts the date first.
     """
-    newer, score, first = -evidence.created_at, -np.round(totals, COMPARED_DECIMALS), -np.round(base, COMPARED_DECIMALS)
+    newer = ~evidence.created_at  # descending, as minus would be, but without overflow at "always been there"
+    score, first = -np.round(totals, COMPARED_DECIMALS), -np.round(base, COMPARED_DECIMALS)
     if evidence.cold and profile.fallback == "newest_first":
         return np.lexsort((evidence.id_order, first, score, newer))
     return np.lexsort((evidence.id_order, newer, first, score))

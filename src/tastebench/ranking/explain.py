@@ -99,6 +99,7 @@ def similarity_parts(evidence: Evidence, row: int, share: float) -> tuple[tuple[
     if not taste or math.isnan(evidence.taste_similarity[row]):
         return (), 0.0
     vector = evidence.vectors[row].astype(np.float64)
+    vector /= np.linalg.norm(vector)
     amounts = share * taste.amounts * (taste.vectors.astype(np.float64) @ vector) / taste.norm
     prior = float(share * (taste.prior @ vector) / taste.norm)
     return _by_item(evidence, amounts), prior

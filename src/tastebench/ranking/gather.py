@@ -127,16 +127,19 @@ def _recency(snapshot: Snapshot) -> Float:
 
 
 def _candidates(request: Request, field: Field, traces: list[SearchTrace]) -> Ints:
-    """Return the candidates' catalogue rows; where searches found too few, the other permitted items follow by id."""
-    limit = request.profile.search.candidate_limit
-    found = [positions(field.catalogue.keys, trace.keys) for trace in traces]
-    rows = fused(found, field.catalogue.id_order, limit)
-    needed = min(limit, request.offset + request.limit)
-    if len(rows) >= needed or len(rows) == np.count_nonzero(field.permitted):
+    """Return the candidates' catalogue rows, best fused rank first.
+
+    Where the searches found fewer than the limit, the other permitted items follow by id: small catalogues are
+    ranked whole, and no filter leaves fewer items than pass it.
+    """
+    limit, catalogue = request.profile.search.candidate_limit, field.catalogue
+    rows = fused([positions(catalogue.keys, trace.keys) for trace in traces], catalogue.id_order, limit)
+    if len(rows) == limit:
         return rows
-    rest = np.setdiff1d(np.flatnonzero(field.permitted), rows)
-    rest = rest[np.argsort(field.catalogue.id_order[rest])]
-    return np.concatenate([rows, rest])[:limit]
+    left = field.permitted.copy()
+    left[rows] = False
+    rest = np.flatnonzero(left)
+    return np.concatenate([rows, rest[np.argsort(catalogue.id_order[rest])]])[:limit]
 
 
 def _notes(request: Request, field: Field, own: Own) -> list[str]:
