@@ -42,8 +42,10 @@ class Database:
         self._writing: Connection | None = None
 
     @classmethod
-    def open(cls, url: str, *, read_only: bool = False) -> Self:
+    def open(cls, url: str | Path, *, read_only: bool = False) -> Self:
         """Return the database at `url`, its schema brought up to date; `read_only` changes nothing there, ever.
+
+        A path is an SQLite file. In an URL the signs %, ? and # of a path would have to be escaped.
 
         Raises
         ------

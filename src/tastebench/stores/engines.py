@@ -17,8 +17,8 @@ BUSY_SECONDS = 15
 CONNECT_SECONDS = 10
 
 
-def parsed(url: str) -> URL:
-    """Return `url` with its driver settled.
+def parsed(url: str | Path) -> URL:
+    """Return `url` with its driver settled; a path is an SQLite file, whatever signs it contains.
 
     Raises
     ------
@@ -26,6 +26,8 @@ def parsed(url: str) -> URL:
         Where it is no address of an SQLite file or a PostgreSQL database.
     """
     advice = "Give an address such as sqlite:///data/tastebench.db or postgresql://user@host/tastebench."
+    if isinstance(url, Path):
+        return URL.create("sqlite", database=str(url))
     try:
         address = make_url(url)
     except ArgumentError as error:
