@@ -57,7 +57,8 @@ def cosines(vectors: Vectors, direction: Float) -> Float:
     rows = vectors.astype(np.float64)
     norms = np.linalg.norm(rows, axis=1)
     result = np.divide(rows @ direction, norms, out=np.full(len(rows), np.nan), where=norms > 0)
-    return np.clip(result, -1.0, 1.0)
+    clipped: Float = np.clip(result, -1.0, 1.0)
+    return clipped
 
 
 def _creator_likes(snapshot: Snapshot, own: Own, rows: Ints) -> Float:

@@ -2,14 +2,17 @@
 
 import time
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
+from sqlalchemy import Connection
 
 from tastebench.domain.columns import Vectors
 from tastebench.domain.errors import Cancelled
 from tastebench.domain.reports import OnProgress, Progress
 from tastebench.services.bootstrap import Parts
-from tastebench.stores import items, personas, workspaces
+from tastebench.stores import embeddings, workspaces
+from tastebench.stores.embeddings import Pending
 
 BATCH = 256
 """Texts per batch: about half a second of short ones, six seconds of long ones."""
@@ -52,7 +55,7 @@ def embed_pending(
 
 def _embed_items(parts: Parts, key: int, progress: OnProgress | None, cancel: Callable[[], bool] | None) -> int:
     with parts.database.read() as connection:
-        total = items.count_without_vector(connection, key)
+        total = embeddings.count_without_vector(connection, key)
     if not total:
         return 0
     clock, done, after = TimeLeft("Embedding texts", total, progress), 0, 0
@@ -62,36 +65,41 @@ def _embed_items(parts: Parts, key: int, progress: OnProgress | None, cancel: Ca
         if cancel is not None and cancel():
             raise Cancelled("The embedding was stopped.", "Start it again to go on from there.")
         with parts.database.read() as connection:
-            batch = items.without_vector(connection, key, after, BATCH)
+            batch = embeddings.without_vector(connection, key, after, BATCH)
         if not batch:
             break
-        keys = np.array([item_key for item_key, _, _ in batch], dtype=np.int64)
-        vectors = parts.encoder.encode([text for _, text, _ in batch])
-        with parts.database.write() as connection:
-            _settle_encoder(connection, parts, key, vectors)
-            items.save_vectors(connection, key, keys, vectors, [digest for _, _, digest in batch])
-        held.index_upsert(keys, vectors)
+        keys = np.array([pending.key for pending in batch], dtype=np.int64)
+        vectors = parts.encoder.encode([pending.text for pending in batch])
+        held.replace_vectors(keys, vectors, partial(_save_vectors, parts, key, batch, vectors))
         after, done = int(keys[-1]), done + len(batch)
         clock.at(done)
     return done
+
+
+def _save_vectors(parts: Parts, key: int, batch: list[Pending], vectors: Vectors) -> None:
+    with parts.database.write() as connection:
+        _settle_encoder(connection, parts, key, vectors)
+        keys = [pending.key for pending in batch]
+        embeddings.save_vectors(connection, key, keys, vectors, [pending.hash for pending in batch])
 
 
 def _embed_personas(parts: Parts, key: int) -> int:
     done = 0
     while True:
         with parts.database.read() as connection:
-            batch = personas.without_prior(connection, key, BATCH)
+            batch = embeddings.without_prior(connection, key, BATCH)
         if not batch:
             return done
-        vectors = parts.encoder.encode([text for _, text, _ in batch])
+        vectors = parts.encoder.encode([pending.text for pending in batch])
         rows = zip(batch, vectors, strict=True)
-        priors = {row_key: (vector if vector.any() else None, digest) for (row_key, _, digest), vector in rows}
+        priors = {pending.key: (vector if vector.any() else None, pending.hash) for pending, vector in rows}
         with parts.database.write() as connection:
             _settle_encoder(connection, parts, key, vectors)
-            personas.save_priors(connection, key, priors)
-        done += sum(1 for _, text, _ in batch if text)
+            embeddings.save_priors(connection, key, priors)
+        done += sum(1 for pending in batch if pending.text)
 
 
-def _settle_encoder(connection: workspaces.Connection, parts: Parts, key: int, vectors: Vectors) -> None:
+def _settle_encoder(connection: Connection, parts: Parts, key: int, vectors: Vectors) -> None:
+    """Note the model beside its first vectors; one that contradicts what is stored was refused before."""
     if workspaces.by_key(connection, key).encoder_name is None:
         workspaces.set_encoder(connection, key, parts.encoder.name, vectors.shape[1])

@@ -75,7 +75,7 @@ class Exploring(Moments):
         moment = to_micros(now or self.default_now(persona_id).at)
         snapshot = self._snapshot().at(moment)
         with self._parts.database.read() as connection:
-            stored = personas.fetch_one(connection, self._key, persona_id)
+            stored = personas.find(connection, self._key, persona_id)
         settings = (profile or ScoringProfile()).taste
         return snapshot, own_side(snapshot, stored.persona, stored.key, moment, settings)
 
@@ -105,7 +105,7 @@ def nearest_tags(snapshot: Snapshot, vector: Float, limit: int) -> tuple[tuple[s
 def nearest(snapshot: Snapshot, vector: Float, limit: int, permitted: Bools) -> tuple[Neighbour, ...]:
     """Return the permitted items closest to a vector, best first."""
     catalogue = snapshot.catalogue
-    hits = exact_search(catalogue.vectors, catalogue.keys, permitted, vector[None, :], limit)[0]
+    hits = exact_search(catalogue.vectors, catalogue.keys, permitted, vector[None, :].astype(np.float32), limit)[0]
     column = catalogue.facets.get(snapshot.category)
     rows = np.searchsorted(catalogue.keys, hits.keys)
     return tuple(

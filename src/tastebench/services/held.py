@@ -2,25 +2,29 @@
 
 import logging
 import threading
+from collections.abc import Callable
 
 import numpy as np
+from sqlalchemy import Connection
 
 from tastebench.domain.columns import CatalogueColumns, Ints, LogColumns, PersonaColumns, Vectors
 from tastebench.domain.errors import EncoderMismatch, IndexUnavailable
-from tastebench.domain.ports import Encoder, VectorIndex
+from tastebench.domain.ports import Encoder
 from tastebench.ranking.snapshot import Snapshot
 from tastebench.stores import columns, workspaces
-from tastebench.stores.chroma_index import ChromaIndexes
+from tastebench.stores.chroma_index import ChromaIndex, ChromaIndexes
 from tastebench.stores.database import Database
 from tastebench.stores.workspaces import WorkspaceRow
 
 _log = logging.getLogger(__name__)
+_REBUILD_BATCH = 20_000
 
 
 class Held:
     """One workspace's snapshot and index.
 
     The snapshot is read on first use and whenever a revision in SQL has moved on; newer interactions are appended.
+    The index is checked against SQL when it is opened: what differs is mended, what is broken is rebuilt.
     """
 
     def __init__(self, key: int, database: Database, encoder: Encoder, indexes: ChromaIndexes | None) -> None:
@@ -28,10 +32,10 @@ class Held:
         self._lock = threading.RLock()
         self._row: WorkspaceRow | None = None
         self._snapshot: Snapshot | None = None
-        self._index: VectorIndex | None = None
+        self._index: ChromaIndex | None = None
 
     def snapshot(self) -> Snapshot:
-        """Return the workspace's columns as they are in SQL now."""
+        """Return the workspace's columns as they are in SQL now. Raises `EncoderMismatch`."""
         with self._lock, self._database.read() as connection:
             row = workspaces.by_key(connection, self._key)
             if self._snapshot is None or self._row is None or _revisions(row) != _revisions(self._row):
@@ -39,83 +43,105 @@ class Held:
                 self._row = row
             return self._snapshot
 
-    def index(self) -> VectorIndex | None:
-        """Return the vector index, mended where it and SQL had come apart; None for exact search.
+    def index(self) -> ChromaIndex | None:
+        """Return the vector index, in step with SQL; None where the folder is open for reading only.
 
         Raises
         ------
         IndexUnavailable
-            Where it cannot be opened or mended.
+            Where it cannot be opened, mended or rebuilt.
         """
         with self._lock:
-            if self._index is None and self._indexes is not None and len(self.snapshot().catalogue):
-                self._index = self.open_index()
+            if self._index is None and self._indexes is not None:
+                self._index = self._mended()
             return self._index
 
-    def open_index(self) -> VectorIndex:
-        """Return the index, rebuilt or brought in step with SQL where it differs."""
-        if self._indexes is None:
-            raise IndexUnavailable("The data folder is open for reading only.", "Open it for writing.")
-        catalogue = self.snapshot().catalogue
-        keys = catalogue.keys[catalogue.embedded]
-        index = self._indexes.open(self._key, catalogue.vectors.shape[1])
-        problem = self._indexes.check(self._key, catalogue.vectors.shape[1], keys)
-        if problem:
-            _log.warning("index of workspace %s: %s; rebuilding it from SQL", self._key, problem)
-            index = self._indexes.rebuild(
-                self._key, catalogue.vectors.shape[1], [(keys, catalogue.vectors[catalogue.embedded])]
-            )
-        return index
-
-    def index_upsert(self, keys: Ints, vectors: Vectors) -> None:
-        """Put fresh vectors into the open index; one that isn't open is brought in step when it is opened."""
+    def rebuild_index(self) -> int:
+        """Fill a fresh index from SQL and return how many vectors it holds. Raises `IndexUnavailable`."""
         with self._lock:
-            if self._index is None:
-                return
-            try:
-                self._index.upsert(keys, vectors)
-            except IndexUnavailable:
-                _log.warning("the index of workspace %s did not take new vectors", self._key, exc_info=True)
-                self._index = None
+            if self._indexes is None:
+                raise IndexUnavailable("The data folder is open for reading only.", "Open it for writing.")
+            keys, vectors = self._embedded()
+            starts = range(0, len(keys), _REBUILD_BATCH)
+            batches = ((keys[i : i + _REBUILD_BATCH], vectors[i : i + _REBUILD_BATCH]) for i in starts)
+            self._index = self._indexes.rebuild(self._key, vectors.shape[1], batches)
+            return len(keys)
+
+    def replace_vectors(self, keys: Ints, vectors: Vectors, commit: Callable[[], None]) -> None:
+        """Commit fresh vectors to SQL, and put them into the index if it is open.
+
+        Out of the index first, then SQL, then into the index: whatever moment a process is killed at, the next
+        check finds the keys missing and never an old vector under a new text.
+        """
+        with self._lock:
+            self._tell(lambda index: index.delete(keys))
+            commit()
+            self._tell(lambda index: index.upsert(keys, vectors))
 
     def drop_index(self) -> None:
-        """Forget the open index; the next use opens and checks it again."""
+        """Forget the open index: the next use checks it against SQL."""
         with self._lock:
             self._index = None
 
-    def _read(self, connection: columns.Connection, row: WorkspaceRow) -> Snapshot:
+    def _tell(self, work: Callable[[ChromaIndex], None]) -> None:
+        if self._index is None:
+            return
+        try:
+            work(self._index)
+        except IndexUnavailable:
+            _log.warning("the index of workspace %s did not take a change", self._key, exc_info=True)
+            self._index = None
+
+    def _mended(self) -> ChromaIndex | None:
+        keys, vectors = self._embedded()
+        if self._indexes is None or not len(keys):
+            return None
+        index = self._indexes.open(self._key, vectors.shape[1])
+        health = index.check(keys)
+        if health.fault:
+            _log.warning("the index of workspace %s is rebuilt from SQL: %s", self._key, health.fault)
+            self.rebuild_index()
+            return self._index
+        if len(health.surplus):
+            index.delete(health.surplus)
+        if len(health.missing):
+            rows = np.searchsorted(keys, health.missing)
+            index.upsert(health.missing, vectors[rows])
+        return index
+
+    def _embedded(self) -> tuple[Ints, Vectors]:
+        catalogue = self.snapshot().catalogue
+        if catalogue.embedded.all():
+            return catalogue.keys, catalogue.vectors
+        return catalogue.keys[catalogue.embedded], catalogue.vectors[catalogue.embedded]
+
+    def _read(self, connection: Connection, row: WorkspaceRow) -> Snapshot:
         held, before = self._snapshot, self._row
-        same_settings = before is not None and before.settings == row.settings
-        if held is None or before is None or not same_settings:
-            return _snapshot(row, self._catalogue(connection, row), columns.load_log(connection, self._key),
-                             self._personas(connection, row))  # fmt: skip
-        catalogue = held.catalogue
-        if before.catalogue_revision != row.catalogue_revision:
-            catalogue = self._catalogue(connection, row)
-        personas = held.personas
-        if before.persona_revision != row.persona_revision:
-            personas = self._personas(connection, row)
-        log = (
-            columns.extend_log(connection, self._key, held.log) if before.log_revision != row.log_revision else held.log
-        )
-        if catalogue is held.catalogue and personas is held.personas and _continues(held.log, log):
+        if held is None or before is None or before.settings != row.settings:
+            log = columns.load_log(connection, self._key)
+            return _snapshot(row, self._catalogue(connection, row), log, self._personas(connection, row))
+        same_items = before.catalogue_revision == row.catalogue_revision
+        same_people = before.persona_revision == row.persona_revision
+        catalogue = held.catalogue if same_items else self._catalogue(connection, row)
+        personas = held.personas if same_people else self._personas(connection, row)
+        log = columns.extend_log(connection, self._key, held.log)
+        if same_items and same_people and _continues(held.log, log):
             return held.appended(log)
         return _snapshot(row, catalogue, log, personas)
 
-    def _catalogue(self, connection: columns.Connection, row: WorkspaceRow) -> CatalogueColumns:
+    def _catalogue(self, connection: Connection, row: WorkspaceRow) -> CatalogueColumns:
         return columns.load_catalogue(connection, self._key, self._dimension(row))
 
-    def _personas(self, connection: columns.Connection, row: WorkspaceRow) -> PersonaColumns:
+    def _personas(self, connection: Connection, row: WorkspaceRow) -> PersonaColumns:
         return columns.load_personas(connection, self._key, self._dimension(row))
 
     def _dimension(self, row: WorkspaceRow) -> int:
-        """Return the length of the workspace's vectors. Raises `EncoderMismatch` where another model made them."""
         if row.dimension is None:
-            return 1  # nothing is embedded yet; every vector is a zero row
+            return 1  # nothing is embedded yet: every vector is a zero row, whatever its length
         if row.encoder_name != self._encoder.name:
             raise EncoderMismatch(
                 f"The workspace {row.name!r} was embedded with {row.encoder_name}, but {self._encoder.name} is set.",
-                "Set TASTEBENCH_ENCODER back, or embed it anew with `tastebench rebuild --embed`.",
+                "Set TASTEBENCH_ENCODER back, or embed anew with `tastebench rebuild --embed`.",
             )
         return row.dimension
 
@@ -125,8 +151,8 @@ def _revisions(row: WorkspaceRow) -> tuple[object, ...]:
 
 
 def _continues(before: LogColumns, after: LogColumns) -> bool:
-    """Tell whether `after` is `before` and newer rows."""
-    if len(after) < len(before) or after.action_names[: len(before.action_names)] != before.action_names:
+    """Tell whether `after` is `before` and newer rows, with the same follows."""
+    if len(after) < len(before) or len(after.follow_at) != len(before.follow_at):
         return False
     return bool(np.array_equal(after.keys[: len(before)], before.keys))
 

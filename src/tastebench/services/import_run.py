@@ -12,7 +12,6 @@ from datetime import UTC, datetime
 from itertools import islice
 from typing import Any, TypeAlias
 
-from pydantic import BaseModel
 from sqlalchemy import Connection
 
 from tastebench.domain.errors import Cancelled, EncoderUnavailable
@@ -20,7 +19,7 @@ from tastebench.domain.reports import ImportKind, ImportReport, OnProgress, Reje
 from tastebench.ingest.rows import RowSource
 from tastebench.services.bootstrap import Parts
 from tastebench.services.embedding import TimeLeft, embed_pending
-from tastebench.stores import imports, interactions, items, personas
+from tastebench.stores import imports
 
 BATCH = 5000
 """Rows per transaction."""
@@ -75,8 +74,7 @@ class Run:
         clock = TimeLeft("Reading rows", self._rows.total, progress)
         try:
             while batch := list(islice(parsed, BATCH)):
-                if cancel is not None and cancel():
-                    raise Cancelled("The import was stopped.", "Nothing of it was kept. Start it again when you like.")
+                _stop_where(cancel)
                 self._write(batch, write)
                 clock.at(self.tally.rows)
         except BaseException:
@@ -122,22 +120,19 @@ class Run:
         return report
 
 
+def _stop_where(cancel: Cancel) -> None:
+    if cancel is not None and cancel():
+        raise Cancelled("The import was stopped.", "Nothing of it was kept. Start it again when you like.")
+
+
 def undo(parts: Parts, key: int, import_id: int) -> dict[str, int]:
-    """Take back all that an import did and return how many rows that was: removed, restored, kept."""
-    counts = {"removed": 0, "restored": 0, "kept": 0}
+    """Take back all that an import did and return how many rows of each kind were removed, restored and kept."""
     with parts.database.write() as connection:
-        for store in (interactions, items, personas):
-            for name, count in store.undo_import(connection, key, import_id)._asdict().items():
-                counts[name] += count
-        imports.mark_undone(connection, key, import_id)
+        counts = imports.undo(connection, key, import_id)
     parts.held_for(key).drop_index()
     return counts
 
 
 def as_columns(settled: object) -> dict[str, str]:
-    """Return a mapping as the report keeps it: field to column or option, empty ones left out."""
-    if not isinstance(settled, BaseModel):
-        return {}
-    return {
-        name: str(value) for name, value in settled.model_dump(mode="json").items() if value not in (None, "", {}, [])
-    }
+    """Return a mapping as the report keeps it: field to column."""
+    return settled.as_dict() if hasattr(settled, "as_dict") else {}

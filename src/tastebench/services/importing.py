@@ -1,6 +1,6 @@
 """Use cases of importing: preview, bring in, undo. No import is ever half done."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
@@ -9,18 +9,19 @@ from typing import Any, TypeAlias
 import pandas as pd
 from sqlalchemy import Connection
 
-from tastebench.domain.errors import TastebenchError
+from tastebench.domain.errors import InvalidInput, TastebenchError
 from tastebench.domain.item import Item
 from tastebench.domain.persona import Persona
-from tastebench.domain.reports import ImportKind, ImportReport, OnProgress
-from tastebench.ingest.files import open_rows
+from tastebench.domain.reports import ImportKind, ImportReport, OnProgress, Rejection
+from tastebench.ingest.files import RowSource, open_rows
 from tastebench.ingest.interactions import ParsedEvent, parse_interactions, rating_rule
-from tastebench.ingest.invoices import clean_invoices
+from tastebench.ingest.invoices import STEPS, clean_invoices
 from tastebench.ingest.items import parse_items
-from tastebench.ingest.mapping import interaction_mapping, item_mapping
+from tastebench.ingest.mapping import InvoiceMapping
 from tastebench.ingest.personas import parse_personas
 from tastebench.services.embedding import embed_pending
-from tastebench.services.import_run import Cancel, Run, undo
+from tastebench.services.import_run import Cancel, Run, Tally, undo
+from tastebench.services.mappings import Given, guessed, settled
 from tastebench.services.uses import Uses
 from tastebench.services.views import Preview
 from tastebench.stores import imports, interactions, items, personas, workspaces
@@ -41,14 +42,13 @@ class Importing(Uses):
         try:
             with open_rows(source) as rows:
                 head = rows.peek()
-                settled = _guessed(kind, rows.columns, head)
                 shown = [dict(values) for values in islice(head, PREVIEW_ROWS)]
-                return Preview(rows.columns, shown, settled, tuple(rows.notes))
+                return Preview(rows.columns, shown, guessed(kind, rows.columns, head), tuple(rows.notes))
         except TastebenchError as error:
             return Preview((), [], None, (), str(error))
 
     def import_items(
-        self, source: Source, mapping: Any = None, *, progress: OnProgress | None = None, cancel: Cancel = None
+        self, source: Source, mapping: Given = None, *, progress: OnProgress | None = None, cancel: Cancel = None
     ) -> ImportReport:
         """Bring in items from a CSV, TSV, JSON Lines or Parquet file (plain or gzipped) or a data frame.
 
@@ -67,33 +67,35 @@ class Importing(Uses):
             Where `cancel` said so; rows that were being read are taken out again.
         """
         with open_rows(source) as rows:
-            settled = item_mapping(rows.columns, rows.peek(), mapping)
-            run = Run(self._parts, self._key, "items", rows, settled)
-            return run.through(parse_items(rows, settled), self._write_items, progress, cancel)
+            chosen = settled("items", rows.columns, rows.peek(), mapping)
+            run = Run(self._parts, self._key, "items", rows, chosen)
+            return run.through(parse_items(rows, chosen), self._write_items, progress, cancel)
 
     def import_interactions(
-        self, source: Source, mapping: Any = None, *, progress: OnProgress | None = None, cancel: Cancel = None
+        self, source: Source, mapping: Given = None, *, progress: OnProgress | None = None, cancel: Cancel = None
     ) -> ImportReport:
         """Bring in interactions; personas they name are added, items they name may follow later. As `import_items`."""
         with open_rows(source) as rows:
-            settled = interaction_mapping(rows.columns, rows.peek(), mapping)
-            run = Run(self._parts, self._key, "interactions", rows, settled)
-            if settled.rating:
-                run.tally.notes.append(rating_rule(settled))
-            return run.through(parse_interactions(rows, settled), self._write_events, progress, cancel)
+            chosen = settled("interactions", rows.columns, rows.peek(), mapping)
+            run = Run(self._parts, self._key, "interactions", rows, chosen)
+            if chosen.rating:
+                run.tally.notes.append(rating_rule(chosen))
+            return run.through(parse_interactions(rows, chosen), self._write_events, progress, cancel)
 
     def import_personas(
-        self, source: Source, *, progress: OnProgress | None = None, cancel: Cancel = None
+        self, source: Source, mapping: Given = None, *, progress: OnProgress | None = None, cancel: Cancel = None
     ) -> ImportReport:
         """Bring in personas from JSON, JSON Lines or CSV; one with a known id replaces it. As `import_items`."""
         with open_rows(source) as rows:
-            run = Run(self._parts, self._key, "personas", rows)
-            return run.through(parse_personas(rows), self._write_personas, progress, cancel)
+            chosen = settled("personas", rows.columns, rows.peek(), mapping)
+            run = Run(self._parts, self._key, "personas", rows, chosen)
+            return run.through(parse_personas(rows, chosen), self._write_personas, progress, cancel)
 
     def import_invoices(
         self,
         source: Source,
         steps: Mapping[str, bool] | None = None,
+        mapping: Given = None,
         *,
         progress: OnProgress | None = None,
         cancel: Cancel = None,
@@ -106,10 +108,9 @@ class Importing(Uses):
             Cleaning steps to switch off or on, by name; all are on by default.
         """
         with open_rows(source) as rows:
-            run = Run(self._parts, self._key, "invoices", rows)
-            cleaned = clean_invoices(rows, steps)
-            run.tally.funnel = cleaned.funnel
-            return run.through(cleaned.parsed(), self._write_invoices, progress, cancel)
+            chosen = settled("invoices", rows.columns, rows.peek(), mapping)
+            run = Run(self._parts, self._key, "invoices", rows, chosen)
+            return run.through(self._cleaned(rows, run, steps, chosen), self._write_invoices, progress, cancel)
 
     def imports(self) -> list[ImportReport]:
         """Return the reports of all imports that were not undone, newest first."""
@@ -120,7 +121,10 @@ class Importing(Uses):
         """Return every row an import left out: file, row, column, reason. Raises `NotFound`."""
         with self._parts.database.read() as connection:
             source = imports.fetch(connection, self._key, import_id).source
-            rows = [(source, *rejection) for rejection in imports.rejections(connection, self._key, import_id)]
+            rows = [
+                (source, refused.row, refused.column, refused.reason)
+                for refused in imports.rejections(connection, self._key, import_id)
+            ]
         return pd.DataFrame(rows, columns=["file", "row", "column", "reason"])
 
     def undo_import(self, import_id: int) -> dict[str, int]:
@@ -162,8 +166,27 @@ class Importing(Uses):
         run.tally.unchanged += changes.unchanged
         run.tally.interactions += changes.added
 
+    def _cleaned(
+        self, rows: RowSource, run: Run, steps: Mapping[str, bool] | None, mapping: InvoiceMapping
+    ) -> Iterator[Any]:
+        """Yield products, customers, purchases, and a rejection for each line that a step took out."""
+        cleaned = clean_invoices(rows, mapping, _switched_on(steps))
+        run.tally.funnel = cleaned.funnel
+        yield from cleaned.items
+        yield from cleaned.customers
+        yield from cleaned.rejections
+        dropped = zip(cleaned.dropped["row"].tolist(), cleaned.dropped["step"].tolist(), strict=True)
+        yield from (Rejection(row, "", f"Left out by the step {step}") for row, step in dropped)
+        yield from cleaned.events()
+
     def _write_invoices(self, connection: Connection, batch: list[Any], run: Run) -> None:
+        """Write one kind after the other; the tally counts lines, so products and customers don't count as rows."""
+        lines = run.tally
+        run.tally = Tally(items=lines.items, personas=lines.personas)
         self._write_items(connection, [row for row in batch if isinstance(row, Item)], run)
+        self._write_personas(connection, [row for row in batch if isinstance(row, Persona)], run)
+        lines.items, lines.personas, run.tally = run.tally.items, run.tally.personas, lines
+        lines.rows -= sum(isinstance(row, (Item, Persona)) for row in batch)
         self._write_events(connection, [row for row in batch if isinstance(row, ParsedEvent)], run)
 
     def _persona_keys(self, connection: Connection, ids: list[str], run: Run) -> dict[str, int]:
@@ -173,7 +196,7 @@ class Importing(Uses):
         if missing:
             now = datetime.now(UTC)
             fresh = [Persona(name, persona_id=name, origin="imported", created_at=now) for name in missing]
-            run.tally.personas += personas.upsert(connection, self._key, fresh, run.import_id).added
+            run.tally.personas += personas.add_missing(connection, self._key, fresh, run.import_id)
             known |= personas.keys_of(connection, self._key, missing)
         return known
 
@@ -188,9 +211,9 @@ class Importing(Uses):
             )
 
 
-def _guessed(kind: ImportKind, columns: tuple[str, ...], head: list[Mapping[str, object]]) -> Any:
-    if kind == "items":
-        return item_mapping(columns, head, None)
-    return interaction_mapping(columns, head, None) if kind == "interactions" else None
-
-
+def _switched_on(steps: Mapping[str, bool] | None) -> tuple[str, ...]:
+    """Return the cleaning steps that stay on. Raises `InvalidInput` for a name that is none."""
+    for name in steps or {}:
+        if name not in STEPS:
+            raise InvalidInput(f"There is no cleaning step {name!r}.", f"Steps: {', '.join(STEPS)}.")
+    return tuple(name for name in STEPS if (steps or {}).get(name, True))

@@ -5,9 +5,11 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from pydantic import ValidationError
+from sqlalchemy import Connection
 
 from tastebench.domain.errors import InvalidInput
 from tastebench.domain.interaction import Interaction
+from tastebench.domain.persona import Origin
 from tastebench.domain.workspace import WorkspaceSettings
 from tastebench.services.uses import Uses, one_of
 from tastebench.services.views import LogPage
@@ -39,7 +41,7 @@ class Log(Uses):
         self,
         persona_id: str | None = None,
         action: str | None = None,
-        origin: str | None = None,
+        origin: Origin | None = None,
         since: datetime | None = None,
         until: datetime | None = None,
         search: str = "",
@@ -86,7 +88,7 @@ class Log(Uses):
                 raise InvalidInput(f"The actions cannot be saved: {error.errors()[0]['msg']}.") from error
             workspaces.save_settings(connection, self._key, changed)
 
-    def _check_events(self, connection: workspaces.Connection, events: Sequence[Interaction]) -> None:
+    def _check_events(self, connection: Connection, events: Sequence[Interaction]) -> None:
         known = self._row(connection).settings.actions
         unknown = next((event.action for event in events if event.action not in known), None)
         if unknown is not None:

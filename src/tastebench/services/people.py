@@ -1,19 +1,17 @@
 """Use cases of personas: create, edit, clone, delete, import and export."""
 
 import json
-import re
-import uuid
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from typing import Any
 
 from tastebench.domain.errors import EncoderUnavailable, NotFound
-from tastebench.domain.persona import Persona
+from tastebench.domain.persona import Origin, Persona
 from tastebench.services.embedding import embed_pending
-from tastebench.services.uses import Uses, one_of
+from tastebench.services.uses import Uses
 from tastebench.services.views import PersonaPage, PersonaSummary
-from tastebench.stores import personas
+from tastebench.stores import interactions, personas
 
 
 class People(Uses):
@@ -21,15 +19,11 @@ class People(Uses):
 
     def add_persona(self, persona: Persona) -> str:
         """Add a persona and return its id. Raises `AlreadyExists` where it brings an id that is taken."""
-        complete = replace(
-            persona,
-            persona_id=persona.persona_id or _made_up_id(persona.name),
-            created_at=persona.created_at or datetime.now(UTC),
-        )
+        dated = replace(persona, created_at=persona.created_at or datetime.now(UTC))
         with self._parts.database.write() as connection:
-            personas.add(connection, self._key, [complete])
+            persona_id = personas.add(connection, self._key, dated).persona.persona_id
         self._embed()
-        return complete.persona_id
+        return persona_id
 
     def update_persona(self, persona_id: str, persona: Persona) -> None:
         """Replace what is known of a persona; its history stays. Raises `NotFound`."""
@@ -40,35 +34,33 @@ class People(Uses):
     def persona(self, persona_id: str) -> Persona:
         """Return one persona. Raises `NotFound`."""
         with self._parts.database.read() as connection:
-            return personas.fetch_one(connection, self._key, persona_id).persona
+            return personas.find(connection, self._key, persona_id).persona
 
     def persona_names(self) -> dict[str, str]:
         """Return every persona's name by id, authored ones first, then by name."""
         with self._parts.database.read() as connection:
             return personas.names(connection, self._key)
 
-    def personas(self, search: str = "", origin: str | None = None, limit: int = 50, offset: int = 0) -> PersonaPage:
+    def personas(self, search: str = "", origin: Origin | None = None, limit: int = 50, offset: int = 0) -> PersonaPage:
         """Return a page of the personas whose name or description contains `search`, authored ones first."""
         with self._parts.database.read() as connection:
             found, total = personas.page(
                 connection, self._key, search=search, origin=origin, limit=limit, offset=offset
             )
-            activity = personas.activity(connection, self._key, [stored.key for stored in found])
+            activity = interactions.activity(connection, self._key, [stored.key for stored in found])
         summaries = tuple(PersonaSummary(stored.persona, *activity.get(stored.key, (0, None))) for stored in found)
         return PersonaPage(summaries, total)
 
     def clone_persona(self, persona_id: str, name: str) -> str:
         """Add a copy under another name, history included, and return its id."""
         original = self.persona(persona_id)
-        copy = replace(
-            original, name=name, persona_id=_made_up_id(name), created_at=datetime.now(UTC), origin="authored"
-        )
+        copy = replace(original, name=name, persona_id="", created_at=datetime.now(UTC), origin="authored")
         with self._parts.database.write() as connection:
-            personas.add(connection, self._key, [copy])
-            keys = personas.keys_of(connection, self._key, [persona_id, copy.persona_id])
-            personas.copy_history(connection, self._key, keys[persona_id], keys[copy.persona_id])
+            key = personas.find(connection, self._key, persona_id).key
+            added = personas.add(connection, self._key, copy)
+            interactions.copy_history(connection, self._key, key, added.key)
         self._embed()
-        return copy.persona_id
+        return added.persona.persona_id
 
     def delete_persona(self, persona_id: str) -> None:
         """Take a persona out, with its history; `restore_persona` puts both back."""
@@ -91,21 +83,12 @@ class People(Uses):
             json.dumps(_plain(found[one].persona), ensure_ascii=False) + "\n" for one in wanted if one in found
         )
 
-    def _persona_key(self, persona_id: str) -> int:
-        with self._parts.database.read() as connection:
-            return one_of(personas.keys_of(connection, self._key, [persona_id]), persona_id, "persona")
-
     def _embed(self) -> None:
         try:
             embed_pending(self._parts, self._key)
         except EncoderUnavailable:
             # The persona is stored; its prior is made with the next embedding. Health says what the encoder lacks.
             return
-
-
-def _made_up_id(name: str) -> str:
-    slug = re.sub(r"[^a-z0-9]+", "-", name.casefold()).strip("-")[:40] or "persona"
-    return f"{slug}-{uuid.uuid4().hex[:6]}"
 
 
 def _plain(persona: Persona) -> dict[str, Any]:

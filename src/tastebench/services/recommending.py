@@ -1,12 +1,12 @@
 """Use cases of ranking: ask, re-score, explain, show."""
 
-import json
 from collections.abc import Sequence
 from datetime import datetime
 
+from tastebench.domain.columns import Ints
 from tastebench.domain.errors import IndexUnavailable, InvalidInput
 from tastebench.domain.evidence import Evidence
-from tastebench.domain.moments import as_utc, to_micros
+from tastebench.domain.moments import as_utc
 from tastebench.domain.profile import ScoringProfile
 from tastebench.domain.ranking import Ranking
 from tastebench.domain.request import Filters, Request
@@ -96,26 +96,26 @@ class Recommending(Moments, Profiles):
     def show(self, ranking: Ranking) -> str:
         """Record that this list was shown and return the impression's id, for interactions to answer."""
         with self._parts.database.write() as connection:
-            stored = personas.fetch_one(connection, self._key, ranking.request.persona_id)
+            stored = personas.find(connection, self._key, ranking.request.persona_id)
             return impressions.add(
                 connection,
                 self._key,
                 stored.key,
-                to_micros(ranking.request.now),
-                json.dumps(ranking.request.as_dict(), ensure_ascii=False),
+                ranking.request.now,
+                ranking.request.as_dict(),
                 [item.item_id for item in ranking.items],
                 ranking.request.profile.digest(),
             )
 
     def _sources(self, persona_id: str) -> Sources:
         with self._parts.database.read() as connection:
-            stored = personas.fetch_one(connection, self._key, persona_id)
+            stored = personas.find(connection, self._key, persona_id)
         try:
             index = self._held.index()
         except IndexUnavailable:
             index = None  # searched exactly instead; Home's health row says that the index is down and what to do
         return Sources(self._snapshot(), stored.persona, stored.key, index, self._parts.encoder, self._matching)
 
-    def _matching(self, text: str) -> items.Ints:
+    def _matching(self, text: str) -> Ints:
         with self._parts.database.read() as connection:
             return items.matching_keys(connection, self._key, text)

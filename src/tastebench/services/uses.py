@@ -1,7 +1,5 @@
 """What every group of use cases starts from: one workspace and the parts it works with."""
 
-from collections.abc import Sequence
-
 from sqlalchemy import Connection
 
 from tastebench.domain.errors import NotFound
@@ -38,10 +36,11 @@ class Uses:
         return self._row().settings
 
     @property
-    def revision(self) -> tuple[int, ...]:
-        """A value that changes with every write to the workspace: part of a cache's key."""
+    def revision(self) -> tuple[object, ...]:
+        """A value that changes with every write that a ranking may depend on: part of a cache's key."""
         row = self._row()
-        return (self._key, row.catalogue_revision, row.log_revision, row.persona_revision, row.changed_at)
+        settled = row.settings.model_dump_json()
+        return (self._key, row.catalogue_revision, row.log_revision, row.persona_revision, settled)
 
     @property
     def _held(self) -> Held:
@@ -62,8 +61,3 @@ def one_of(found: dict[str, int], wanted: str, what: str) -> int:
     if wanted not in found:
         raise NotFound(f"There is no {what} {wanted!r} in this workspace.", f"Check the {what}'s id.")
     return found[wanted]
-
-
-def chunks(values: Sequence[str], size: int = 1000) -> list[Sequence[str]]:
-    """Return `values` in pieces of up to `size`."""
-    return [values[start : start + size] for start in range(0, len(values), size)]

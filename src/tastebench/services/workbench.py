@@ -20,7 +20,8 @@ from tastebench.services.jobs import Jobs
 from tastebench.services.settings import Settings
 from tastebench.services.views import WorkspaceSummary
 from tastebench.services.workspace import Workspace
-from tastebench.stores import imports, items, workspaces
+from tastebench.stores import embeddings, imports, workspaces
+from tastebench.stores.workspaces import WorkspaceRow
 
 _log = logging.getLogger(__name__)
 
@@ -54,9 +55,7 @@ class Workbench:
         DatabaseUnavailable
             Where SQL cannot be reached, or was written by a newer version.
         """
-        settings = Settings.read(
-            data=folder, database_url=database_url, chroma_url=chroma_url, ollama_url=ollama_url
-        )
+        settings = Settings.read(data=folder, database_url=database_url, chroma_url=chroma_url, ollama_url=ollama_url)
         bench = cls(bootstrap.build(settings, read_only=read_only, encoder=encoder))
         try:
             if not read_only:
@@ -115,11 +114,11 @@ class Workbench:
         return examined(self._parts, [(row.key, row.name) for row in self._rows()])
 
     def load_demo(self, which: str, name: str | None = None, progress: OnProgress | None = None) -> Workspace:
-        """Return the demo workspace ``films`` or ``shop``, loaded where it isn't there. All of its data says what it is."""
+        """Return the demo workspace ``films`` or ``shop``, loaded where it isn't there."""
         return demo.load(self, which, name or which, progress)
 
     def restore(self, path: str | Path, name: str | None = None, progress: OnProgress | None = None) -> Workspace:
-        """Return a new workspace made from an archive of `Workspace.export`. Raises `UnreadableFile`, `AlreadyExists`."""
+        """Return a new workspace made from an archive. Raises `UnreadableFile`, `AlreadyExists`."""
         return Workspace(self._parts, archive.restored(self._parts, Path(path), name, progress))
 
     def rebuild(
@@ -154,14 +153,14 @@ class Workbench:
     ) -> None:
         self.close()
 
-    def _rows(self) -> list[workspaces.WorkspaceRow]:
+    def _rows(self) -> list[WorkspaceRow]:
         with self._parts.database.read() as connection:
             return workspaces.all_rows(connection)
 
     def _rebuilt(self, key: int, name: str, *, embed: bool, progress: OnProgress | None) -> int:
         if embed:
             with self._parts.database.write() as connection:
-                items.forget_vectors(connection, key)
+                embeddings.forget(connection, key)
             self._parts.forget(key)
             embed_pending(self._parts, key, progress)
         count = self._parts.held_for(key).rebuild_index()
@@ -182,5 +181,3 @@ def _checked_name(name: str) -> str:
     if not isinstance(name, str):
         raise InvalidInput("The workspace's name is not a text.", "Give it a name.")
     return checked(name, "the workspace's name", NAME_LIMIT, required=True)
-
-

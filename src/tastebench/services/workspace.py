@@ -1,6 +1,5 @@
 """A workspace with everything that can be done in it."""
 
-from tastebench.domain.moments import from_micros
 from tastebench.services.archive import Archiving
 from tastebench.services.catalogue import Catalogue
 from tastebench.services.exploring import Exploring
@@ -9,7 +8,7 @@ from tastebench.services.log import Log
 from tastebench.services.people import People
 from tastebench.services.recommending import Recommending
 from tastebench.services.views import WorkspaceSummary
-from tastebench.stores import items, workspaces
+from tastebench.stores import workspaces
 
 
 class Workspace(Importing, Catalogue, People, Log, Recommending, Exploring, Archiving):
@@ -23,20 +22,19 @@ class Workspace(Importing, Catalogue, People, Log, Recommending, Exploring, Arch
         with self._parts.database.read() as connection:
             row = self._row(connection)
             counts = workspaces.counts(connection, self._key)
-            pending = items.count_without_vector(connection, self._key)
         return WorkspaceSummary(
             name=row.name,
             note=row.settings.note,
             synthetic=row.settings.synthetic,
-            items=counts.items,
-            available_items=counts.available_items,
-            personas=counts.personas,
-            interactions=counts.interactions,
-            imports=counts.imports,
-            newest_event=None if counts.newest is None else from_micros(counts.newest),
+            items=counts["items"],
+            available_items=counts["available_items"],
+            personas=counts["personas"],
+            interactions=counts["interactions"],
+            imports=counts["imports"],
+            newest_event=counts["newest_event"],
             changed_at=row.changed_at,
             facets=row.settings.facets,
-            pending_texts=pending,
+            pending_texts=counts["pending_texts"],
         )
 
     def __repr__(self) -> str:

@@ -58,6 +58,12 @@ def all_reports(connection: Connection, workspace: int) -> list[ImportReport]:
     return [_report(row) for row in connection.execute(mine)]
 
 
+def unfinished(connection: Connection, workspace: int) -> list[int]:
+    """Return the imports that were begun and neither finished nor undone: a process was ended while reading."""
+    mine = (imports.c.workspace_key == workspace) & imports.c.report.is_(None) & imports.c.undone_at.is_(None)
+    return list(connection.scalars(select(imports.c.key).where(mine)))
+
+
 def add_rejections(connection: Connection, workspace: int, key: int, rejections: Iterable[Rejection]) -> None:
     """Store rows that were left out, with where and why. Raises `NotFound` where there is no such import."""
     _row(connection, workspace, key)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, Select, Subquery, func, select, update
+from sqlalchemy import Connection, Row, Select, Subquery, func, insert, literal, select, update
 from sqlalchemy import delete as sql_delete
 
 from tastebench.domain.errors import NotFound
@@ -93,6 +93,30 @@ def append(connection: Connection, workspace: int, rows: Sequence[EventRow]) -> 
     if keys:
         bump(connection, workspace, "log")
     return Appended(keys, len(keys), len(rows) - len(keys))
+
+
+def copy_history(connection: Connection, workspace: int, source: int, target: int) -> int:
+    """Record all of one persona's live interactions for another one too, and return how many."""
+    carried = ("workspace_key", "target_kind", "target", "item_key", "action", "at", "weight", "origin")
+    columns = [interactions.c[name] for name in carried]
+    found = select(*columns, literal(target), literal(now_micros())).where(
+        interactions.c.workspace_key == workspace,
+        interactions.c.persona_key == source,
+        interactions.c.deleted_at.is_(None),
+    )
+    copied = insert(interactions).from_select(
+        [*carried, "persona_key", "recorded_at"], found.order_by(interactions.c.key)
+    )
+    count = connection.execute(copied).rowcount
+    if count:
+        bump(connection, workspace, "log")
+    return count
+
+
+def actions_used(connection: Connection, workspace: int) -> set[str]:
+    """Return the actions that live interactions name."""
+    mine = (interactions.c.workspace_key == workspace) & interactions.c.deleted_at.is_(None)
+    return set(connection.scalars(select(interactions.c.action).where(mine).distinct()))
 
 
 def delete(connection: Connection, workspace: int, keys: Sequence[int]) -> int:

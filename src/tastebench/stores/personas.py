@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
 
-from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy import ColumnElement, Connection, case, func, select
 
 from tastebench.domain.errors import AlreadyExists
 from tastebench.domain.persona import Origin, Persona
@@ -111,6 +111,14 @@ def page(
     rows = connection.execute(select(*COLUMNS).where(wanted).order_by(*order).limit(limit).offset(offset)).mappings()
     total = connection.scalar(select(func.count()).select_from(personas).where(wanted))
     return [stored_persona(row) for row in rows], int(total or 0)
+
+
+def names(connection: Connection, workspace: int) -> dict[str, str]:
+    """Return every persona's name by id: authored ones first, simulated ones last, then by name."""
+    order = case({"authored": 0, "imported": 1}, value=personas.c.origin, else_=2)
+    found = select(personas.c.persona_id, personas.c.name).where(_live(workspace))
+    rows = connection.execute(found.order_by(order, personas.c.name, personas.c.persona_id))
+    return {row.persona_id: row.name for row in rows}
 
 
 def keys_of(connection: Connection, workspace: int, ids: Sequence[str]) -> dict[str, int]:

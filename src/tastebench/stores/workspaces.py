@@ -21,6 +21,7 @@ __all__ = [
     "WorkspaceRow",
     "all_rows",
     "bump",
+    "by_key",
     "counts",
     "create",
     "delete",
@@ -96,6 +97,14 @@ def find(connection: Connection, name: str) -> WorkspaceRow:
         known = ", ".join(other.name for other in all_rows(connection)[:10])
         step = f"There are: {known}." if known else "There is none yet: create one or load the demo."
         raise NotFound(f"There is no workspace {name!r}.", step)
+    return _workspace(row)
+
+
+def by_key(connection: Connection, key: int) -> WorkspaceRow:
+    """Return the workspace of that key. Raises `NotFound` where it was deleted."""
+    row = connection.execute(select(workspaces).where(workspaces.c.key == key)).one_or_none()
+    if row is None:
+        raise NotFound("This workspace was deleted.", "Choose another one.")
     return _workspace(row)
 
 

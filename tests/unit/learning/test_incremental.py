@@ -1,4 +1,4 @@
-"""Law 5: what is learned incrementally equals a recomputation from the log, in any order of arrival and any batching."""
+"""Law 5: learning step by step equals a recomputation from the log, in any order of arrival and any batching."""
 
 import numpy as np
 from hypothesis import given

@@ -14,6 +14,7 @@ from tastebench.learning.taste import history_sums, taste_of
 DAY = MICROSECONDS_PER_DAY
 NOW = 1000 * DAY
 AXES = np.eye(3, dtype=np.float32)
+NOTHING = np.zeros(3, dtype=np.float32)
 
 
 def catalogue(vectors: np.ndarray = AXES) -> CatalogueColumns:
@@ -35,7 +36,7 @@ def log(*events: tuple[int, str, float, float | None]) -> LogColumns:
     )  # fmt: skip
 
 
-def vector(events: LogColumns, prior: np.ndarray = np.zeros(3, np.float32), **settings: object) -> np.ndarray:
+def vector(events: LogColumns, prior: np.ndarray = NOTHING, **settings: object) -> np.ndarray:
     columns = catalogue()
     rows = np.searchsorted(columns.keys, events.items)
     rows = np.where((rows < 3) & (columns.keys[np.minimum(rows, 2)] == events.items), rows, -1)
