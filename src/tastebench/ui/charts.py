@@ -147,7 +147,7 @@ def scatter_map(
             )
         )  # fmt: skip
     for axis, share in zip((figure.update_xaxes, figure.update_yaxes), explained, strict=True):
-        axis(title=f"{percent(share)} of the differences", showticklabels=False, zeroline=False)
+        axis(title=f"{percent(share)} of the differences", showticklabels=False, zeroline=False, showgrid=False)
     return _quiet(figure, height=520)
 
 

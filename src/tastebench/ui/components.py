@@ -1,6 +1,6 @@
 """Small views that pages share: empty states, figures, tags, health rows, things shown as they are."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import streamlit as st
 
@@ -14,7 +14,15 @@ CHIP = (
 _ICON = "font-family:'Material Symbols Rounded';font-size:2.6rem;line-height:1.2;opacity:.7"
 
 
-def empty_state(icon: str, title: str, sentence: str, button: str = "", *, key: str = "empty") -> bool:
+def empty_state(
+    icon: str,
+    title: str,
+    sentence: str,
+    button: str = "",
+    *,
+    key: str = "empty",
+    on_click: Callable[[], object] | None = None,
+) -> bool:
     """Show that there is nothing yet and what to do about it; tell whether its one button was pressed.
 
     Parameters
@@ -28,7 +36,7 @@ def empty_state(icon: str, title: str, sentence: str, button: str = "", *, key: 
             f'{escape_html(icon)}</div><div style="font-size:1.25rem;font-weight:600">{escape_html(title)}</div>'
             f'<div style="opacity:.8;max-width:34rem;margin:.4rem auto">{escape_html(sentence)}</div></div>'
         )
-        pressed = bool(button) and st.button(button, type="primary", key=f"{key}_button")
+        pressed = bool(button) and st.button(button, type="primary", key=f"{key}_button", on_click=on_click)
         st.space("small")
     return pressed
 
@@ -84,4 +92,4 @@ def figure_list(values: Iterable[tuple[str, str, str]]) -> None:
         f'<span style="font-variant-numeric:tabular-nums">{escape_html(value)}</span></div>'
         for label, value, hint in values
     )
-    st.html(f'<div style="font-size:.92rem;line-height:1.65">{rows}</div>')
+    st.html(f'<div style="font-size:.92rem;line-height:1.65;max-width:30rem">{rows}</div>')

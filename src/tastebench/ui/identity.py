@@ -55,7 +55,7 @@ def parameters(**more: str) -> dict[str, str]:
 
 def pickers(bench: Workbench) -> tuple[Workspace | None, str | None]:
     """Draw the pickers; return the workspace and the persona's id, None where there is none to pick."""
-    names = [summary.name for summary in bench.workspaces()]
+    names = bench.workspace_names()
     name = _chosen("workspace", names)
     if name is None:
         return None, None

@@ -1,6 +1,7 @@
 """Long work, followed while the page stays usable: progress, time left, cancel.
 
-The work runs in a thread that services own; a page keeps only the job's id, under a slot's name.
+The work runs in a thread that services own. A page keeps only the job's id, under a slot's name: in the session, and
+in the URL so that reloading the page finds it again. A slot has one job per workspace where `scope` names it.
 """
 
 from collections.abc import Callable
@@ -20,29 +21,33 @@ Work = Callable[[OnProgress, Callable[[], bool]], object]
 _EVERY = 0.5
 
 
-def start(bench: Workbench, slot: str, label: str, work: Work) -> None:
+def start(bench: Workbench, slot: str, label: str, work: Work, scope: str = "") -> None:
     """Start `work` in the background and remember it under `slot`."""
-    st.session_state[f"job_{slot}"] = bench.jobs.start(label, work).id
+    job = bench.jobs.start(label, work)
+    st.session_state[_key(slot, scope)] = job.id
+    st.query_params[slot] = job.id
 
 
-def running(bench: Workbench, slot: str) -> bool:
+def running(bench: Workbench, slot: str, scope: str = "") -> bool:
     """Tell whether the slot's job is still at work."""
-    job = find(bench, slot)
+    job = find(bench, slot, scope)
     return job is not None and job.state == "running"
 
 
-def find(bench: Workbench, slot: str) -> Job | None:
+def find(bench: Workbench, slot: str, scope: str = "") -> Job | None:
     """Return the slot's job, running or finished; None where there is none."""
-    job_id = st.session_state.get(f"job_{slot}")
+    job_id = st.session_state.get(_key(slot, scope)) or st.query_params.get(slot)
     return None if job_id is None else bench.jobs.find(job_id)
 
 
-def forget(slot: str) -> None:
+def forget(slot: str, scope: str = "") -> None:
     """Empty the slot."""
-    st.session_state.pop(f"job_{slot}", None)
+    st.session_state.pop(_key(slot, scope), None)
+    if slot in st.query_params:
+        del st.query_params[slot]
 
 
-def follow(bench: Workbench, slot: str) -> object | None:
+def follow(bench: Workbench, slot: str, scope: str = "") -> object | None:
     """Show the slot's job: its progress while it runs, why it ended where it failed; return the result once.
 
     Returns
@@ -50,13 +55,15 @@ def follow(bench: Workbench, slot: str) -> object | None:
     object or None
         The work's result on the first run after it succeeded, when the slot is emptied; None otherwise.
     """
-    job = find(bench, slot)
+    job = find(bench, slot, scope)
     if job is None:
+        if slot in st.query_params:
+            forget(slot, scope)
         return None
     if job.state == "running":
-        _watch(bench, slot)
+        _watch(bench, slot, scope)
         return None
-    forget(slot)
+    forget(slot, scope)
     if job.error is not None:
         _explain(job.error)
         return None
@@ -81,8 +88,8 @@ def progress_line(progress: Progress | None) -> str:
 
 
 @st.fragment(run_every=_EVERY)
-def _watch(bench: Workbench, slot: str) -> None:
-    job = find(bench, slot)
+def _watch(bench: Workbench, slot: str, scope: str) -> None:
+    job = find(bench, slot, scope)
     if job is None or job.state != "running":
         st.rerun()
     progress = job.progress
@@ -90,6 +97,10 @@ def _watch(bench: Workbench, slot: str) -> None:
     with st.container(border=True):
         st.progress(min(max(share, 0.0), 1.0), text=f"**{escape(job.label)}** · {escape(progress_line(progress))}")
         st.button("Cancel", key=f"cancel_{slot}", on_click=job.cancel)
+
+
+def _key(slot: str, scope: str) -> str:
+    return f"job_{slot}_{scope}"
 
 
 def _explain(error: BaseException) -> None:

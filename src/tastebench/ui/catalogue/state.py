@@ -1,0 +1,41 @@
+"""What the Catalogue page shows: one of its views, or one item of it, both in the URL."""
+
+from typing import Literal
+
+import streamlit as st
+
+View = Literal["Items", "Map", "Import"]
+VIEWS: tuple[View, ...] = ("Items", "Map", "Import")
+
+_VIEW = "view"
+_ITEM = "item"
+
+
+def switch() -> View:
+    """Draw the switch between the views and return the chosen one; choosing leaves an opened item."""
+    return st.segmented_control(
+        "View", VIEWS, default="Items", required=True, key=_VIEW, bind="query-params", label_visibility="collapsed",
+        on_change=close_item, wrap=True,
+    )  # fmt: skip
+
+
+def show(view: View) -> None:
+    """Go to a view from a callback."""
+    close_item()
+    st.session_state[_VIEW] = view
+
+
+def opened_item() -> str | None:
+    """Return the id of the item that is open; None where a view is."""
+    return st.query_params.get(_ITEM)
+
+
+def open_item(item_id: str) -> None:
+    """Open an item, from a callback."""
+    st.query_params[_ITEM] = item_id
+
+
+def close_item() -> None:
+    """Go back to the view, from a callback."""
+    if _ITEM in st.query_params:
+        del st.query_params[_ITEM]

@@ -1,0 +1,1 @@
+"""Bringing a file in, step by step, and what came of it."""

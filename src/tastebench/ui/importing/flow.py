@@ -1,0 +1,148 @@
+"""The import, step by step: file, kind, columns, first rows; then progress and report."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from tastebench.domain.reports import ImportKind, ImportReport
+from tastebench.ingest.fields import InteractionMapping, ItemMapping, check_mapping
+from tastebench.services import Workbench, Workspace
+from tastebench.services.views import Preview
+from tastebench.ui import held, jobs
+from tastebench.ui.components import message, notes
+from tastebench.ui.format import escape
+from tastebench.ui.importing import cleaning, mapping, report
+from tastebench.ui.importing.source import Source, pick
+from tastebench.ui.page import guarded
+
+_SLOT = "import"
+_DONE = "import_done"
+_KINDS: dict[ImportKind, str] = {"items": "Items", "interactions": "Interactions", "invoices": "Invoices"}
+_MEANINGS = {
+    "items": "A catalogue: one row per item.",
+    "interactions": "A log or ratings: one row per thing somebody did. Personas they name are added.",
+    "invoices": "Invoice lines as in Online Retail: products become items, customers personas.",
+}
+
+
+def draw(bench: Workbench, workspace: Workspace) -> None:
+    """Draw the import: what runs, what just ended, the steps of a new one, the list of earlier ones."""
+    finished = jobs.follow(bench, _SLOT, workspace.name)
+    if isinstance(finished, ImportReport):
+        st.session_state[_DONE] = (workspace.name, finished)
+    done = _done(workspace)
+    if done is not None:
+        _draw_done(bench, workspace, done)
+    elif not jobs.running(bench, _SLOT, workspace.name):
+        _steps(bench, workspace)
+    report.draw_all(bench, workspace, without=done)
+
+
+def likely_kind(columns: Sequence[str]) -> ImportKind:
+    """Return what a file most likely holds, by the names of its columns.
+
+    Examples
+    --------
+    >>> likely_kind(["InvoiceNo", "StockCode"]), likely_kind(["userId", "movieId", "rating"]), likely_kind(["id"])
+    ('invoices', 'interactions', 'items')
+    """
+    names = {"".join(filter(str.isalnum, name.lower())) for name in columns}
+    if any(name.startswith("invoice") for name in names) and any(name.startswith(("stock", "sku")) for name in names):
+        return "invoices"
+    somebody = {"userid", "user", "personaid", "persona", "customerid", "customer", "visitorid", "memberid"}
+    return "interactions" if names & somebody else "items"
+
+
+def _done(workspace: Workspace) -> ImportReport | None:
+    name, done = st.session_state.get(_DONE, ("", None))
+    if done is None or name != workspace.name:
+        return None
+    return next((one for one in workspace.imports() if one.import_id == done.import_id), None)
+
+
+def _draw_done(bench: Workbench, workspace: Workspace, done: ImportReport) -> None:
+    with st.container(border=True, key="import_report"):
+        st.markdown(f"**{escape(done.source)} is in.**")
+        report.draw(bench, workspace, done)
+        report.next_steps(workspace)
+        st.button("Import another file", key="import_again", on_click=_again)
+
+
+def _again() -> None:
+    st.session_state.pop(_DONE, None)
+
+
+def _steps(bench: Workbench, workspace: Workspace) -> None:
+    st.subheader("1 · File", anchor=False)
+    source = pick()
+    if source is None:
+        return
+    kind = _kind(workspace, source)
+    with guarded():
+        preview = _preview(workspace, source, kind)
+        if preview.error:
+            message(preview.error, wrong=True)
+            return
+        start = _columns(workspace, source, kind, preview)
+        _first_rows(preview)
+        label = f"Import {_KINDS[kind].lower()}"
+        pressed = st.button(label, type="primary", key="import_start", disabled=start is None)
+        if pressed and start is not None:
+            jobs.start(bench, _SLOT, f"Importing {source.name}", start, workspace.name)
+            st.rerun()
+
+
+def _kind(workspace: Workspace, source: Source) -> ImportKind:
+    st.subheader("2 · Kind", anchor=False)
+    guessed = likely_kind(_preview(workspace, source, "items").columns)
+    kind: ImportKind = st.segmented_control(
+        "What is in the file?", list(_KINDS), default=guessed, required=True, format_func=_KINDS.__getitem__,
+        key=f"import_kind_{source.token}", wrap=True,
+    )  # fmt: skip
+    st.caption(_MEANINGS[kind])
+    return kind
+
+
+def _preview(workspace: Workspace, source: Source, kind: ImportKind) -> Preview:
+    return held.once("import_preview", (source.token, kind), lambda: workspace.preview(source.path, kind), limit=4)
+
+
+def _columns(workspace: Workspace, source: Source, kind: ImportKind, preview: Preview) -> jobs.Work | None:
+    st.subheader("3 · Columns" if kind != "invoices" else "3 · Cleaning", anchor=False)
+    if kind == "invoices":
+        return _work(source, workspace.import_invoices, cleaning.steps(source.token))
+    settled = _settled(workspace, source, kind, preview)
+    refused = mapping.problem(check_mapping, settled, preview.columns)
+    if refused is not None:
+        message(refused.message, refused.next_step)
+        return None
+    act = workspace.import_items if kind == "items" else workspace.import_interactions
+    return _work(source, act, settled)
+
+
+def _settled(workspace: Workspace, source: Source, kind: ImportKind, preview: Preview) -> Any:
+    token = f"map_{source.token}_{kind}"
+    if kind == "items":
+        return mapping.item_mapping(preview.mapping or ItemMapping(), preview.columns, token)
+    guess = preview.mapping or InteractionMapping()
+    return mapping.interaction_mapping(guess, preview.columns, token, workspace)
+
+
+def _work(source: Source, act: Callable[..., ImportReport], how: object) -> jobs.Work:
+    # The closure holds `source`, so that an uploaded file stays where it is until the import has read it.
+    return lambda progress, cancel: act(source.path, how, progress=progress, cancel=cancel)
+
+
+def _first_rows(preview: Preview) -> None:
+    st.subheader("4 · First rows", anchor=False)
+    used = {} if preview.mapping is None else {column: field for field, column in preview.mapping.columns_used()}
+    frame = pd.DataFrame([{name: _cell(row.get(name)) for name in preview.columns} for row in preview.rows])
+    columns = {name: st.column_config.TextColumn(help=used.get(name)) for name in preview.columns}
+    st.dataframe(frame, hide_index=True, column_config=columns, height=260, alt=f"The first {len(frame)} rows")
+    notes(preview.notes)
+
+
+def _cell(value: object) -> str:
+    return "" if value is None else str(value)
