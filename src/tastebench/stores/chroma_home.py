@@ -125,12 +125,14 @@ class ServerHome(ChromaHome):
         socket.create_connection(self._address, timeout=_CONNECT_SECONDS).close()
         host, port = self._address
         client = chromadb.HttpClient(host=host, port=port, ssl=self._secure, settings=_settings())
-        client._server._session.timeout = _ANSWER_SECONDS
+        for session in _sessions(client):
+            session.timeout = _ANSWER_SECONDS
         return client
 
     def _disconnect(self) -> None:
         if self._client is not None:
-            self._client._server._session.close()  # closing the client leaves its sockets open
+            for session in _sessions(self._client):
+                session.close()  # closing the client leaves its sockets open
         super()._disconnect()
 
 
@@ -211,6 +213,11 @@ class FolderHome(ChromaHome):
         uri = f"{(self._folder / 'chroma.sqlite3').as_uri()}?mode=ro"
         with closing(sqlite3.connect(uri, uri=True)) as database:
             return {name for (name,) in database.execute("SELECT id FROM segments")}
+
+
+def _sessions(client: Any) -> list[Any]:
+    """Return the HTTP sessions of a server's client: its own, and that of the administrator it checks its name with."""
+    return [client._server._session, client._admin_client._server._session]
 
 
 def _settings() -> Any:
