@@ -22,7 +22,7 @@ def diversity_line(evidence: Evidence, base: Float, order: Ints, settings: Diver
     if settings.method == "mmr":
         return _in_rows(order, mmr(evidence.vectors[order], base[order], settings.mmr_lambda))
     repeats = repeats_above(evidence.categories.take(order))
-    return _in_rows(order, -settings.strength * np.minimum(repeats, settings.cap))
+    return _in_rows(order, 0.0 - settings.strength * np.minimum(repeats, settings.cap))  # 0.0 -: never a minus zero
 
 
 def repeats_above(categories: TagColumn) -> Ints:

@@ -59,7 +59,8 @@ def _search(field: Field, vectors: Vectors, limit: int) -> list[Hits]:
     blocked = int(np.count_nonzero(~field.permitted))
     if field.index is None or field.filtered or blocked > _OVERFETCH_LIMIT:
         return _exact(field, vectors, limit)
-    return [_kept(field, hits, limit) for hits in field.index.search(vectors, limit + blocked)]
+    found = field.index.search(vectors, limit + blocked)
+    return [_kept(field, hits, query, limit) for hits, query in zip(found, vectors, strict=True)]
 
 
 def _exact(field: Field, vectors: Vectors, limit: int) -> list[Hits]:
@@ -67,11 +68,13 @@ def _exact(field: Field, vectors: Vectors, limit: int) -> list[Hits]:
     return exact_search(field.catalogue.vectors, field.catalogue.keys, searchable, vectors, limit)
 
 
-def _kept(field: Field, hits: Hits, limit: int) -> Hits:
+def _kept(field: Field, hits: Hits, query: Vectors, limit: int) -> Hits:
+    """Return the permitted hits, compared anew: the index chooses them, its own arithmetic decides no place."""
     rows = positions(field.catalogue.keys, hits.keys)
     allowed = rows >= 0
     allowed[allowed] = field.permitted[rows[allowed]]
-    return Hits(hits.keys[allowed][:limit], hits.similarities[allowed][:limit])
+    chosen = rows[allowed]
+    return exact_search(field.catalogue.vectors[chosen], field.catalogue.keys[chosen], None, query[None, :], limit)[0]
 
 
 def by_count(field: Field, name: str, provenance: str, scores: Float, limit: int) -> SearchTrace:

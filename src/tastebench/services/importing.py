@@ -170,7 +170,7 @@ class Importing(Uses):
         self, rows: RowSource, run: Run, steps: Mapping[str, bool] | None, mapping: InvoiceMapping
     ) -> Iterator[Any]:
         """Yield products, customers, purchases, and a rejection for each line that a step took out."""
-        cleaned = clean_invoices(rows, mapping, _switched_on(steps))
+        cleaned = clean_invoices(rows, mapping, steps=_switched_on(steps))
         run.tally.funnel = cleaned.funnel
         yield from cleaned.items
         yield from cleaned.customers
