@@ -103,7 +103,9 @@ def _put_back(connection: Connection, kind: Versioned[Any], own: ColumnElement[b
 def _rewrite_later_versions(connection: Connection, workspace: int, kind: Versioned[Any], import_key: int) -> None:
     """Let later imports of the same rows lead back to before this one, as if it had never been."""
     later, before = kind.versions, kind.versions.alias("before_it")
-    values = {name: before.c[name] for name in ("existed", "previous_import_key", *kind.state)}
+    values: dict[str, Any] = {name: before.c[name] for name in ("existed", "previous_import_key", *kind.state)}
+    # A row deleted between the two imports was deleted by hand, and stays so.
+    values["deleted_at"] = func.coalesce(later.c.deleted_at, before.c.deleted_at)
     connection.execute(
         update(later)
         .where(later.c.workspace_key == workspace, later.c.previous_import_key == import_key)
