@@ -1,0 +1,69 @@
+"""Personas from a file, and into one."""
+
+from collections.abc import Callable
+from functools import partial
+
+import streamlit as st
+
+from tastebench.domain.reports import ImportReport, OnProgress
+from tastebench.services import Workbench, Workspace
+from tastebench.ui import jobs, undo
+from tastebench.ui.components import message
+from tastebench.ui.format import count, counted, escape
+from tastebench.ui.importing.source import Upload
+from tastebench.ui.spreadsheet import safe_csv
+
+_SLOT = "personas_import"
+_REPORT = "personas_report"
+
+
+def draw(bench: Workbench, workspace: Workspace) -> None:
+    """Draw import and export, the progress of an import that runs, and the report of the last one."""
+    report = jobs.follow(bench, _SLOT, workspace.name)
+    if isinstance(report, ImportReport):
+        st.session_state[_REPORT] = (workspace.name, report)
+        undo.offer(_summary(report), partial(workspace.undo_import, report.import_id))
+        st.rerun()
+    if not jobs.running(bench, _SLOT, workspace.name):
+        _ask(bench, workspace)
+    _report(workspace)
+
+
+def _ask(bench: Workbench, workspace: Workspace) -> None:
+    file = st.file_uploader(
+        "Import personas", key="personas_file", type=["jsonl", "json", "csv", "gz"],
+        help="JSON Lines, JSON or CSV with a name per persona; description, interests, properties and face if you "
+        "have them. A file that was exported here fits.",
+    )  # fmt: skip
+    with st.container(horizontal=True):
+        if st.button("Import", key="personas_import", disabled=file is None) and file is not None:
+            st.session_state.pop(_REPORT, None)
+            work = partial(_import, workspace, Upload(file.name, file.getbuffer()))
+            jobs.start(bench, _SLOT, f"Importing {file.name}", work, workspace.name)
+            st.rerun()
+        st.download_button(
+            "Export all personas", workspace.export_personas, f"{workspace.name} personas.jsonl", "application/jsonl",
+            key="personas_export", on_click="ignore", icon=":material/download:",
+        )  # fmt: skip
+
+
+def _import(workspace: Workspace, upload: Upload, progress: OnProgress, cancel: Callable[[], bool]) -> ImportReport:
+    return workspace.import_personas(upload.path, progress=progress, cancel=cancel)
+
+
+def _summary(report: ImportReport) -> str:
+    changed = f", {count(report.changed)} changed" if report.changed else ""
+    return f"Imported {counted(report.added, 'persona')} from {report.source}{changed}."
+
+
+def _report(workspace: Workspace) -> None:
+    name, report = st.session_state.get(_REPORT, ("", None))
+    if name != workspace.name or not report.rejected:
+        return
+    message(f"{counted(report.rejected, 'row')} of {count(report.rows)} could not be used.", "All others are in.")
+    for one in report.first_rejections[:5]:
+        st.caption(escape(f"Row {one.row}{', ' + one.column if one.column else ''}: {one.reason}"))
+    st.download_button(
+        "Download the rejected rows", lambda: safe_csv(workspace.rejections(report.import_id)),
+        "rejected personas.csv", "text/csv", key="personas_rejected", on_click="ignore",
+    )  # fmt: skip

@@ -1,0 +1,25 @@
+"""What the page of personas is doing: looking at one, writing a new one, editing one."""
+
+import streamlit as st
+
+_FORM = "personas_form"
+NEW = ""
+
+
+def open_form(persona_id: str = NEW) -> None:
+    """Open the form for a persona, or for a new one."""
+    st.session_state[_FORM] = persona_id
+
+
+def close_form() -> None:
+    """Go back to looking."""
+    st.session_state.pop(_FORM, None)
+
+
+def writing(opened: str | None) -> str | None:
+    """Return the id of the persona being edited, `NEW` for a new one, None where nobody is being written.
+
+    An edit belongs to the persona it was begun for: choosing another one ends it.
+    """
+    current: str | None = st.session_state.get(_FORM)
+    return current if current in (NEW, opened) else None
