@@ -1,0 +1,123 @@
+"""The log: what happened, newest first; rows can be chosen and deleted, and all of it taken along."""
+
+import hashlib
+from collections.abc import Iterable
+from functools import partial
+
+import pandas as pd
+import streamlit as st
+
+from tastebench.domain.persona import Persona
+from tastebench.services import Workspace
+from tastebench.services.views import LogPage
+from tastebench.stores.interactions import LogRow
+from tastebench.ui import paging, undo
+from tastebench.ui.components import empty_state, plain
+from tastebench.ui.format import counted
+from tastebench.ui.interactions import filters
+from tastebench.ui.interactions.filters import LogFilter
+from tastebench.ui.page import go, guarded
+from tastebench.ui.spreadsheet import safe_csv
+
+PAGE_SIZE = 50
+
+# The table's own download writes cells as they are: a spreadsheet would run formulas in them.
+_NO_RAW_DOWNLOAD = '[data-testid="stElementToolbar"] *:has(> button[aria-label="Download as CSV"]) { display:none }'
+_CHUNK = 5000
+
+_COLUMNS = {
+    "When": st.column_config.DatetimeColumn(format="distance", width=115, help="How long ago"),
+    "Date": st.column_config.DatetimeColumn("Date (UTC)", format="YYYY-MM-DD HH:mm", width=140),
+    "Persona": st.column_config.TextColumn(width="medium"),
+    "Action": st.column_config.TextColumn(width=100),
+    "Item": st.column_config.TextColumn(width="large"),
+    "Weight": st.column_config.NumberColumn(
+        format="%.2f", width="small", help="Said explicitly, in −1 to 1; empty where the action's own weight counts"
+    ),
+    "Origin": st.column_config.TextColumn(width="small"),
+}
+
+
+def draw(workspace: Workspace, persona: Persona) -> None:
+    """Draw the log with its filters, and what can be done with rows that are chosen."""
+    chosen = filters.draw(workspace, persona)
+    found = chosen.page(workspace, PAGE_SIZE)
+    start = paging.offset(filters.PAGE, PAGE_SIZE, found.total)
+    page = chosen.page(workspace, PAGE_SIZE, start) if start else found
+    if not page.rows:
+        _nothing(chosen, persona)
+        return
+    keys = _table(page, everyone=chosen.persona_id is None)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button(
+            f"Delete {counted(len(keys), 'row')}" if keys else "Delete chosen rows", disabled=not keys,
+            key="log_delete", on_click=_delete, args=(workspace, keys),
+            help="Tick rows in the table first. Deleting can be undone.",
+        )  # fmt: skip
+        st.download_button(
+            "Download as CSV", partial(as_csv, workspace, chosen), f"{workspace.name} interactions.csv", "text/csv",
+            key="log_export", on_click="ignore", icon=":material/download:",
+        )  # fmt: skip
+    paging.pages(filters.PAGE, PAGE_SIZE, page.total, "interaction")
+
+
+def as_csv(workspace: Workspace, chosen: LogFilter) -> bytes:
+    """Return that part of the log as CSV that no spreadsheet runs formulas from; it can be imported again."""
+    rows: list[LogRow] = []
+    while len(rows) < (page := chosen.page(workspace, _CHUNK, len(rows))).total and page.rows:
+        rows.extend(page.rows)
+    return safe_csv(pd.DataFrame([_record(row) for row in rows], columns=list(_RECORD)))
+
+
+_RECORD = ("persona_id", "item_id", "title", "action", "at", "weight", "origin")
+
+
+def _record(row: LogRow) -> dict[str, object]:
+    values = (row.persona_id, row.target, row.title or "", row.action, row.at.isoformat(), row.weight, row.origin)
+    return dict(zip(_RECORD, values, strict=True))
+
+
+def _nothing(chosen: LogFilter, persona: Persona) -> None:
+    if chosen:
+        plain("Nothing in the log matches these filters.", style="opacity:.8")
+        st.button("Clear the filters", on_click=filters.clear, key="log_clear")
+        return
+    title, sentence = f"{persona.name} hasn’t done anything yet", "Record something, and their list changes with it."
+    if empty_state("history", title, sentence, "Record an interaction", key="log_empty"):
+        go("Interactions", tab="Record")
+
+
+def _table(page: LogPage, *, everyone: bool) -> tuple[int, ...]:
+    # The key follows the rows on show: chosen places of one page must never count for another.
+    keys = [row.key for row in page.rows]
+    st.html(f"<style>{_NO_RAW_DOWNLOAD}</style>")
+    columns = [name for name in _COLUMNS if everyone or name != "Persona"]
+    shown = st.dataframe(
+        _frame(page.rows), key=f"log_{_digest(keys)}", hide_index=True, on_select="rerun", selection_mode="multi-row",
+        column_config=_COLUMNS, column_order=columns, placeholder="",
+        alt="Interactions, newest first", height=min(35 * len(keys) + 38, 560),
+    )  # fmt: skip
+    picked: list[int] = shown["selection"]["rows"]
+    return tuple(keys[place] for place in picked if place < len(keys))
+
+
+def _frame(rows: Iterable[LogRow]) -> pd.DataFrame:
+    return pd.DataFrame(
+        [
+            {
+                "When": row.at, "Date": row.at, "Persona": row.persona_name, "Action": row.action,
+                "Item": row.title or f"{row.target} (not in the catalogue)", "Weight": row.weight, "Origin": row.origin,
+            }
+            for row in rows
+        ]
+    )  # fmt: skip
+
+
+def _digest(keys: list[int]) -> str:
+    return hashlib.blake2b(repr(keys).encode(), digest_size=8).hexdigest()
+
+
+def _delete(workspace: Workspace, keys: tuple[int, ...]) -> None:
+    with guarded():
+        removed = workspace.delete_interactions(keys)
+        undo.offer(f"Deleted {counted(removed, 'interaction')}.", partial(workspace.restore_interactions, keys))
