@@ -13,22 +13,31 @@ TEXT_LIMIT = 20_000
 TAGS_LIMIT = 200
 ATTRIBUTES_LIMIT = 100
 
-# Zero-width and bidirectional marks hide or reorder what people read; line breaks and tabs are kept as spaces.
-_INVISIBLE = dict.fromkeys(
+
+def _is_control(character: str) -> bool:
+    return unicodedata.category(character) in {"Cc", "Cs"} and not character.isspace()
+
+
+# Zero-width and bidirectional marks hide or reorder what people read; control characters and lone surrogates are no
+# text at all. Line breaks and tabs are kept as spaces.
+_UNWANTED = dict.fromkeys(
     [*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF, 0xFFFE, 0xFFFF]
+    + [code for code in (*range(0xA0), *range(0xD800, 0xE000)) if _is_control(chr(code))]
 )
 
 
 def clean(text: str) -> str:
     r"""Return `text` in NFC with control, zero-width and bidi characters removed and white space folded.
 
+    What is clean stays as it is.
+
     Examples
     --------
     >>> clean("  Kind\u200b of\n Blue\x00 ")
     'Kind of Blue'
     """
-    folded = " ".join(unicodedata.normalize("NFC", text).translate(_INVISIBLE).split())
-    return "".join(c for c in folded if unicodedata.category(c) not in {"Cc", "Cs"})
+    # What is removed goes first: it may stand between two spaces, or between a letter and its accent.
+    return " ".join(unicodedata.normalize("NFC", text.translate(_UNWANTED)).split())
 
 
 def checked(text: str, field: str, limit: int, *, required: bool = False) -> str:
