@@ -28,6 +28,8 @@ _NEW_DAYS = 28.0
 """A recent film that nobody had touched this long ago counts as newly come in."""
 _UNSEEN_DAYS = 3.0
 _SETTLED_DAYS = 400.0
+_LAST_YEAR = 2030
+"""Older films joined earlier, a day a year, so that "newest" means something among them too."""
 
 
 class Films(NamedTuple):
@@ -82,7 +84,7 @@ def _item(film: Mapping[str, Any], first: Mapping[str, float], loaded_at: dateti
         item_id=film["id"],
         title=film["title"],
         description=film["description"],
-        facets={"genres": film["genres"], "themes": film["themes"], "era": [film["era"]]},
+        facets={"genres": tuple(film["genres"]), "themes": tuple(film["themes"]), "era": (film["era"],)},
         creator=film["creator"],
         created_at=loaded_at - timedelta(days=_age(film, first)),
         attributes={name: film[name] for name in _ATTRIBUTES},
@@ -92,9 +94,10 @@ def _item(film: Mapping[str, Any], first: Mapping[str, float], loaded_at: dateti
 def _age(film: Mapping[str, Any], first: Mapping[str, float]) -> float:
     """Return how many days ago the film joined the catalogue: a handful lately, the others over a year ago."""
     touched = first.get(film["id"], _UNSEEN_DAYS)
-    if film["year"] >= _NEW_FROM_YEAR and touched < _NEW_DAYS:
+    year = int(film["year"])
+    if year >= _NEW_FROM_YEAR and touched < _NEW_DAYS:
         return touched + 1.0
-    return _SETTLED_DAYS + max(0, 2100 - film["year"])
+    return _SETTLED_DAYS + max(0, _LAST_YEAR - year)
 
 
 def _persona(record: Mapping[str, Any], first: Mapping[str, float], loaded_at: datetime) -> Persona:
