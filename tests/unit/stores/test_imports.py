@@ -75,6 +75,9 @@ class TestReports:
             first, second = start(connection, workspace), start(connection, workspace)
             imports.finish(connection, workspace, first, replace(self.REPORT, import_id=first))
             unfinished, finished = imports.all_reports(connection, workspace)
+            assert imports.unfinished(connection, workspace) == [second]
+            imports.undo(connection, workspace, second)
+            assert imports.unfinished(connection, workspace) == []
         assert (unfinished.import_id, finished.import_id) == (second, first)
         assert (unfinished.state, unfinished.source, unfinished.kind) == ("unfinished", "films.csv", "items")
         assert unfinished.mapping == {"title": "Name"}

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from tastebench.domain.errors import NotFound
 from tastebench.domain.interaction import Interaction
@@ -188,6 +189,37 @@ class TestPage:
             assert interactions.activity(connection, workspace, [maya, bo, 999]) == {
                 maya: Activity(3, AT + DAY), bo: Activity(1, AT + 2 * DAY),
             }  # fmt: skip
+
+
+class TestHistories:
+    def test_a_copied_history_is_the_others_own(self, database: Database, workspace: int, maya: int, bo: int) -> None:
+        events = [EventRow(maya, Interaction(f"i{n}", "view", AT + n * DAY, n / 4), digest(n), 7) for n in range(3)]
+        with database.write() as connection:
+            keys = interactions.append(connection, workspace, events).keys
+            interactions.delete(connection, workspace, keys[:1])
+            assert interactions.copy_history(connection, workspace, maya, bo) == 2
+            copied = interactions.page(connection, workspace, persona_key=bo)[0]
+            interactions.undo_import(connection, workspace, 7)
+            assert interactions.activity(connection, workspace, [maya, bo]) == {bo: Activity(2, AT + 2 * DAY)}
+        assert [(row.target, row.weight, row.import_key) for row in copied] == [("i2", 0.5, None), ("i1", 0.25, None)]
+
+    def test_no_history_is_copied_across_workspaces(
+        self, database: Database, workspace: int, other: int, maya: int
+    ) -> None:
+        with database.write() as connection:
+            stranger = personas.add(connection, other, Persona("Stranger")).key
+            interactions.append(connection, workspace, [EventRow(maya, Interaction("a", "view", AT))])
+            assert interactions.copy_history(connection, other, maya, stranger) == 0
+            with pytest.raises(IntegrityError), connection.begin_nested():
+                interactions.copy_history(connection, workspace, maya, stranger)
+            assert interactions.page(connection, other) == ([], 0)
+
+    def test_the_actions_that_live_rows_name(self, database: Database, workspace: int, maya: int) -> None:
+        events = [EventRow(maya, Interaction("a", action, AT)) for action in ("view", "like", "view", "save")]
+        with database.write() as connection:
+            keys = interactions.append(connection, workspace, events).keys
+            interactions.delete(connection, workspace, keys[1:2])
+            assert interactions.actions_used(connection, workspace) == {"view", "save"}
 
 
 class TestDeleting:

@@ -125,6 +125,11 @@ class TestPages:
             rows, total = personas.page(connection, workspace, search=search, origin=origin)  # type: ignore[arg-type]
         assert ([row.persona.name for row in rows], total) == (found, len(found))
 
+    def test_names_by_id(self, database: Database, workspace: int) -> None:
+        with database.read() as connection:
+            names = personas.names(connection, workspace)
+        assert list(names.items()) == [("ada", "Ada"), ("bob", "bob"), ("17850", "17850"), ("zoe", "Zoë")]
+
     def test_pages_join_up(self, database: Database, workspace: int) -> None:
         with database.read() as connection:
             names = [personas.page(connection, workspace, limit=1, offset=n)[0][0].persona.name for n in range(4)]

@@ -62,6 +62,7 @@ def test_a_new_workspace_is_found_by_name_as_it_was_made(database: Database) -> 
     with database.write() as connection:
         made = workspaces.create(connection, "  My\u200b films ", settings)
         assert workspaces.find(connection, "My films") == made
+        assert workspaces.by_key(connection, made.key) == made
     assert (made.name, made.settings, made.encoder_name, made.dimension) == ("My films", settings, None, None)
     assert (made.catalogue_revision, made.log_revision, made.persona_revision) == (0, 0, 0)
 
@@ -85,9 +86,11 @@ def test_an_unknown_workspace_names_those_there_are(database: Database, workspac
     assert caught.value.next_step == "There are: films, shop."
 
 
-@pytest.mark.parametrize("act", [workspaces.delete, lambda c, k: workspaces.rename(c, k, "new"), workspaces.bump])
+@pytest.mark.parametrize(
+    "act", [workspaces.delete, workspaces.by_key, lambda c, k: workspaces.rename(c, k, "new"), workspaces.bump]
+)
 def test_an_unknown_key_is_refused(database: Database, act: object) -> None:
-    with database.write() as connection, pytest.raises(NotFound, match="key 77"):
+    with database.write() as connection, pytest.raises(NotFound, match=r"key 77|deleted"):
         act(connection, 77)  # type: ignore[operator]
 
 
