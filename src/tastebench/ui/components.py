@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 import streamlit as st
 
-from tastebench.ui.format import escape, escape_html
+from tastebench.ui.format import escape_html, prose
 
 CHIP = (
     "display:inline-block;padding:.05rem .5rem;margin:.1rem .25rem .1rem 0;border-radius:999px;"
@@ -21,7 +21,7 @@ def empty_state(
     button: str = "",
     *,
     key: str = "empty",
-    on_click: Callable[[], object] | None = None,
+    on_click: Callable[..., None] | None = None,
 ) -> bool:
     """Show that there is nothing yet and what to do about it; tell whether its one button was pressed.
 
@@ -43,14 +43,14 @@ def empty_state(
 
 def message(text: str, next_step: str = "", *, wrong: bool = False) -> None:
     """Say calmly what is the matter and what to do; red only where something is wrong."""
-    body = escape(text) + (f"  \n{escape(next_step)}" if next_step else "")
+    body = prose(text) + (f"  \n{prose(next_step)}" if next_step else "")
     (st.error if wrong else st.info)(body)
 
 
 def notes(sentences: Iterable[str]) -> None:
     """Show notes (fallbacks, limits) as quiet sentences."""
     for sentence in sentences:
-        st.caption(escape(sentence))
+        st.caption(prose(sentence))
 
 
 def figures(values: Sequence[tuple[str, str, str]]) -> None:

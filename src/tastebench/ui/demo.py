@@ -1,5 +1,6 @@
 """Beginning: the two demo workspaces."""
 
+from collections.abc import Callable
 from typing import Literal
 
 import streamlit as st
@@ -18,13 +19,13 @@ def start(bench: Workbench, which: Demo) -> None:
     jobs.start(bench, _SLOT, label, lambda progress, _cancel: bench.load_demo(which, progress=progress))
 
 
-def follow(bench: Workbench) -> None:
-    """Show a demo being loaded; when it is there, choose its workspace and draw the page anew."""
-    workspace = jobs.follow(bench, _SLOT)
+def follow(bench: Workbench, then: Callable[[], object] = st.rerun) -> None:
+    """Show a demo being loaded; when it is there, choose its workspace and go on with `then`."""
+    workspace = jobs.follow(bench, _SLOT, cancel=False)
     if isinstance(workspace, Workspace):
         identity.choose("workspace", workspace.name)
         st.toast(f"The {workspace.name} demo is loaded.")
-        st.rerun()
+        then()
 
 
 def loading(bench: Workbench) -> bool:

@@ -2,7 +2,7 @@
 
 import html
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from decimal import ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
 from math import fsum
@@ -188,6 +188,41 @@ def escape_html(text: object) -> str:
     '&lt;a href=&quot;x&quot;&gt;'
     """
     return html.escape(str(text), quote=True)
+
+
+def prose(text: str) -> str:
+    """Return a sentence of ours for Markdown: what stands in backticks as code, all else letter by letter.
+
+    Examples
+    --------
+    >>> prose("Start it with `ollama serve`.")
+    'Start it with `ollama serve`&#46;'
+    """
+    return _with_code(text, escape, lambda code: f"`{code}`")
+
+
+def prose_html(text: str) -> str:
+    """Return a sentence of ours for HTML: what stands in backticks as code, all else letter by letter.
+
+    Examples
+    --------
+    >>> prose_html("Use `a<b`.")
+    'Use <code>a&lt;b</code>.'
+    """
+    return _with_code(text, escape_html, lambda code: f"<code>{escape_html(code)}</code>")
+
+
+def _with_code(text: str, plain: Callable[[str], str], code: Callable[[str], str]) -> str:
+    parts = text.split("`")
+    if len(parts) % 2 == 0:  # an odd backtick is only a backtick
+        return plain(text)
+    spaced = (_spaced(part, plain) if place % 2 == 0 else code(part) for place, part in enumerate(parts))
+    return "".join(spaced)
+
+
+def _spaced(part: str, plain: Callable[[str], str]) -> str:
+    before, after = part[: len(part) - len(part.lstrip())], part[len(part.rstrip()) :]
+    return before + plain(part.strip()) + after if part.strip() else part
 
 
 def _units(value: float, digits: int) -> int:

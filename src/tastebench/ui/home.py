@@ -1,21 +1,21 @@
 """Home: the workspaces, how well each part is, ways to begin."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from tastebench.services import Workbench
 from tastebench.services.views import PartHealth, WorkspaceSummary
-from tastebench.ui import demo, identity, jobs
+from tastebench.ui import demo, identity, jobs, workspace_forms
 from tastebench.ui.components import card_title, figure_list, message
-from tastebench.ui.format import ago, count, date, escape, escape_html
+from tastebench.ui.format import ago, count, counted, date, escape, escape_html, prose_html
 from tastebench.ui.page import go
-from tastebench.ui.workspace_dialogs import create_workspace, delete_workspace, rename_workspace
 
 _STATES = {"well": ("●", "Well"), "warning": ("▲", "Needs attention"), "down": ("✕", "Down"), "off": ("○", "Off")}
 _REBUILD = "rebuild"
-_FILMS = "400 films with genres and themes, eight personas with weeks of history and 200 simulated ones."
+_EMBED = "embed"
+_FILMS = "Films, eight personas with weeks of history, and 200 simulated ones beside them."
 _SHOP = "An invented gift shop: products and invoices, with the dirt such files have."
 _OWN = "Items, interactions or invoices from CSV, JSON Lines or Parquet."
 
@@ -37,14 +37,15 @@ def show_beginnings(bench: Workbench) -> None:
     st.subheader("Begin" if not known else "Add a workspace", anchor=False)
     busy = demo.loading(bench)
     films, shop, own = _cells(3, "beginnings")
-    if _beginning(films, "Films demo", _FILMS, "Load the films demo", first=not known, busy=busy):
-        demo.start(bench, "films")
-        st.rerun()
-    if _beginning(shop, "Shop demo", _SHOP, "Load the shop demo", busy=busy):
-        demo.start(bench, "shop")
-        st.rerun()
-    if _beginning(own, "Your own data", _OWN, "Import your own"):
-        create_workspace(bench)
+    with films:
+        _beginning("Films demo", _FILMS)
+        _demo_button(bench, "films", known, first=not known, busy=busy)
+    with shop:
+        _beginning("Shop demo", _SHOP)
+        _demo_button(bench, "shop", known, busy=busy)
+    with own:
+        _beginning("Your own data", _OWN)
+        workspace_forms.create(bench)
 
 
 def show_health(bench: Workbench) -> None:
@@ -52,7 +53,7 @@ def show_health(bench: Workbench) -> None:
     st.subheader("Parts", anchor=False)
     slot = st.container()
     with slot.skeleton(height=220):
-        parts = health(bench)
+        parts = health(bench, tuple((one.name, one.changed_at) for one in bench.workspaces()))
     with slot:
         rows = "".join(map(_health_row, parts))
         st.html(f'<div role="table" aria-label="Parts and their state">{rows}</div>')
@@ -60,24 +61,32 @@ def show_health(bench: Workbench) -> None:
 
 
 @st.cache_data(ttl=15, max_entries=1, show_spinner=False)
-def health(_bench: Workbench) -> list[PartHealth]:
-    """Return the state of every part, at most 15 seconds old."""
+def health(_bench: Workbench, changes: Hashable) -> list[PartHealth]:  # noqa: ARG001 — part of the cache's key
+    """Return the state of every part, at most 15 seconds old, and none older than the latest change."""
     return _bench.health()
 
 
 def _workspace_card(bench: Workbench, summary: WorkspaceSummary) -> None:
     card_title(summary.name, summary.note, "Invented data" if summary.synthetic else "")
     figure_list(_figures(summary))
-    if summary.pending_texts:
-        st.caption(f"{count(summary.pending_texts)} texts wait to be embedded. Import the file again to go on.")
+    _pending(bench, summary)
     with st.container(horizontal=True, vertical_alignment="bottom", height="stretch"):
         if st.button("Open", key=f"open_{summary.name}", help=f"Open {escape(summary.name)}"):
             identity.choose("workspace", summary.name)
             go("Recommendations" if summary.items and summary.personas else "Catalogue")
-        if st.button("Rename", key=f"rename_{summary.name}", type="tertiary"):
-            rename_workspace(bench, summary.name)
-        if st.button("Delete", key=f"delete_{summary.name}", type="tertiary"):
-            delete_workspace(bench, summary.name)
+        workspace_forms.rename(bench, summary.name)
+        workspace_forms.delete(bench, summary)
+
+
+def _pending(bench: Workbench, summary: WorkspaceSummary) -> None:
+    jobs.follow(bench, _EMBED, summary.name)
+    if not summary.pending_texts or jobs.running(bench, _EMBED, summary.name):
+        return
+    st.caption(f"{counted(summary.pending_texts, 'text')} not embedded yet: similarity has no evidence for them.")
+    if st.button("Embed now", key=f"embed_{summary.name}"):
+        work = bench.workspace(summary.name).embed_pending
+        jobs.start(bench, _EMBED, f"Embedding {summary.name}", work, summary.name)
+        st.rerun()
 
 
 def _figures(summary: WorkspaceSummary) -> list[tuple[str, str, str]]:
@@ -96,20 +105,24 @@ def _cells(number: int, key: str) -> Sequence[DeltaGenerator]:
     return [grid.cell() for _ in range(number)]
 
 
-def _beginning(
-    cell: DeltaGenerator, title: str, sentence: str, button: str, *, first: bool = False, busy: bool = False
-) -> bool:
-    with cell:
-        st.markdown(f"**{title}**")
-        st.caption(sentence)
-        with st.container(height="stretch", vertical_alignment="bottom"):
-            return st.button(button, type="primary" if first else "secondary", disabled=busy, key=f"begin_{title}")
+def _beginning(title: str, sentence: str) -> None:
+    st.markdown(f"**{title}**")
+    st.caption(sentence)
+
+
+def _demo_button(
+    bench: Workbench, which: demo.Demo, known: set[str], *, first: bool = False, busy: bool = False
+) -> None:
+    label = f"Open the {which} demo" if which in known else f"Load the {which} demo"
+    if st.button(label, type="primary" if first else "secondary", disabled=busy, key=f"begin_{which}"):
+        demo.start(bench, which)
+        st.rerun()
 
 
 def _health_row(part: PartHealth) -> str:
     sign, word = _STATES[part.state]
     tint = "#b42318" if part.state == "down" else "inherit"
-    step = f'<div style="opacity:.85">{escape_html(part.next_step)}</div>' if part.next_step else ""
+    step = f'<div style="opacity:.85">{prose_html(part.next_step)}</div>' if part.next_step else ""
     cell = "padding:.5rem .75rem .5rem 0"
     name = escape_html(part.part[:1].upper() + part.part[1:])
     state = f'<span aria-hidden="true">{sign}</span> {word}'
@@ -117,7 +130,7 @@ def _health_row(part: PartHealth) -> str:
         '<div role="row" style="display:flex;flex-wrap:wrap;border-top:1px solid rgba(138,138,138,.35)">'
         f'<div role="cell" style="{cell};flex:0 0 7rem;font-weight:600">{name}</div>'
         f'<div role="cell" style="{cell};flex:0 0 10rem;color:{tint}">{state}</div>'
-        f'<div role="cell" style="{cell};flex:1 1 16rem">{escape_html(part.detail)}{step}</div></div>'
+        f'<div role="cell" style="{cell};flex:1 1 16rem">{prose_html(part.detail)}{step}</div></div>'
     )
 
 

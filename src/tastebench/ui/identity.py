@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from tastebench.domain.errors import NotFound
+from tastebench.domain.persona import Origin, Persona
 from tastebench.services import Workbench, Workspace
 from tastebench.ui.format import escape
 
@@ -28,11 +29,16 @@ class PersonaChoice:
     persona_id: str
     name: str
     face: str
+    origin: Origin
 
     @property
     def label(self) -> str:
-        """Face and name."""
-        return f"{self.face} {self.name}".strip()
+        """Face and name, and that nobody real is meant where the persona is simulated."""
+        return f"{self.face} {self.name}{' (simulated)' if self.origin == 'simulated' else ''}".strip()
+
+
+def _choice(persona: Persona) -> PersonaChoice:
+    return PersonaChoice(persona.persona_id, persona.name, persona.face, persona.origin)
 
 
 def choose(name: str, value: str) -> None:
@@ -51,6 +57,11 @@ def parameters(**more: str) -> dict[str, str]:
     """Return the URL parameters that lead to another page for the same workspace and persona, plus `more`."""
     names = {name: st.session_state.get(f"last_{name}") for name in _NAMES}
     return {name: value for name, value in names.items() if value is not None} | more
+
+
+def arrive() -> None:
+    """Let the next page's URL stand as it is given, also where another workspace was just chosen."""
+    st.session_state.pop(_MOVED, None)
 
 
 def pickers(bench: Workbench) -> tuple[Workspace | None, str | None]:
@@ -83,15 +94,14 @@ def persona_choices(workspace: Workspace) -> dict[str, PersonaChoice]:
         persona = workspace.persona(wanted)
     except NotFound:
         return choices
-    return {wanted: PersonaChoice(wanted, persona.name, persona.face), **choices}
+    return {wanted: _choice(persona), **choices}
 
 
 @st.cache_data(max_entries=16, show_spinner=False)
 def _persona_choices(_workspace: Workspace, name: str, revision: Hashable) -> dict[str, PersonaChoice]:  # noqa: ARG001
     # Name and revision are the cache's key: any write makes a new one.
     page = _workspace.personas(limit=PERSONA_LIMIT)
-    found = (summary.persona for summary in page.personas)
-    return {one.persona_id: PersonaChoice(one.persona_id, one.name, one.face) for one in found}
+    return {one.persona.persona_id: _choice(one.persona) for one in page.personas}
 
 
 def _chosen(name: str, options: Sequence[str]) -> str | None:

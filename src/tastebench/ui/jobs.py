@@ -47,8 +47,13 @@ def forget(slot: str, scope: str = "") -> None:
         del st.query_params[slot]
 
 
-def follow(bench: Workbench, slot: str, scope: str = "") -> object | None:
+def follow(bench: Workbench, slot: str, scope: str = "", *, cancel: bool = True) -> object | None:
     """Show the slot's job: its progress while it runs, why it ended where it failed; return the result once.
+
+    Parameters
+    ----------
+    cancel : bool
+        Whether the work listens when it is asked to stop.
 
     Returns
     -------
@@ -61,7 +66,7 @@ def follow(bench: Workbench, slot: str, scope: str = "") -> object | None:
             forget(slot, scope)
         return None
     if job.state == "running":
-        _watch(bench, slot, scope)
+        _watch(bench, slot, scope, cancel=cancel)
         return None
     forget(slot, scope)
     if job.error is not None:
@@ -88,7 +93,7 @@ def progress_line(progress: Progress | None) -> str:
 
 
 @st.fragment(run_every=_EVERY)
-def _watch(bench: Workbench, slot: str, scope: str) -> None:
+def _watch(bench: Workbench, slot: str, scope: str, *, cancel: bool) -> None:
     job = find(bench, slot, scope)
     if job is None or job.state != "running":
         st.rerun()
@@ -96,7 +101,8 @@ def _watch(bench: Workbench, slot: str, scope: str) -> None:
     share = progress.done / progress.total if progress and progress.total else 0.0
     with st.container(border=True):
         st.progress(min(max(share, 0.0), 1.0), text=f"**{escape(job.label)}** · {escape(progress_line(progress))}")
-        st.button("Cancel", key=f"cancel_{slot}", on_click=job.cancel)
+        if cancel:
+            st.button("Cancel", key=f"cancel_{slot}", on_click=job.cancel)
 
 
 def _key(slot: str, scope: str) -> str:

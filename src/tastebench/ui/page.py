@@ -105,6 +105,7 @@ def link(target: str, label: str = "", **parameters: str) -> None:
 
 def go(target: str, **parameters: str) -> NoReturn:
     """Leave for another page, keeping workspace and persona; `parameters` go into its URL."""
+    identity.arrive()
     st.switch_page(PAGES[target][0], query_params=identity.parameters(**parameters))
 
 

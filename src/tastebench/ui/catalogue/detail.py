@@ -15,6 +15,9 @@ def draw(workspace: Workspace, item_id: str) -> None:
     """Draw the page of one item."""
     st.button("Back to the catalogue", icon=":material/arrow_back:", type="tertiary", on_click=state.close_item)
     item = workspace.item(item_id)
+    if state.edited() == item_id:
+        editing.draw(workspace, item)
+        return
     plain(item.name, tag="h2", style="margin:0;padding:0;overflow-wrap:anywhere")
     _actions(workspace, item)
     about, close = st.columns([3, 2], gap="medium")
@@ -32,8 +35,7 @@ def _actions(workspace: Workspace, item: Item) -> None:
             "Available", key=key, on_change=_set_available, args=(workspace, item),
             help="Items that are not available are never recommended.",
         )  # fmt: skip
-        if st.button("Edit", icon=":material/edit:", key="edit_item"):
-            editing.dialog(workspace, item)
+        st.button("Edit", icon=":material/edit:", key="edit_item", on_click=state.edit, args=(item.item_id,))
         st.button("Delete", icon=":material/delete:", key="delete_item", on_click=_delete, args=(workspace, item))
 
 

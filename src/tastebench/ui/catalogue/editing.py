@@ -14,7 +14,6 @@ from tastebench.ui import held, undo
 from tastebench.ui.catalogue import state
 from tastebench.ui.components import message
 from tastebench.ui.format import escape
-from tastebench.ui.page import guarded
 from tastebench.ui.personas import properties
 from tastebench.ui.refusals import refusal
 
@@ -29,16 +28,17 @@ class Draft:
     rows: list[dict[str, object]]
 
 
-@st.dialog("Item", width="large")
-def dialog(workspace: Workspace, item: Item | None) -> None:
-    """Ask for an item's fields and save them; None writes a new item."""
-    with guarded():
-        shown = item or Item("new")
-        with st.form("item_form", border=False, enter_to_submit=False):
-            draft = _fields(workspace, shown, new=item is None)
+def draw(workspace: Workspace, item: Item | None) -> None:
+    """Draw the form of an item, or of a new one (None), and save it on request."""
+    st.subheader("New item" if item is None else f"Edit {escape(item.name)}", anchor=False)
+    shown = item or Item("?")
+    with st.form(f"item_form_{shown.item_id}", enter_to_submit=False):
+        draft = _fields(workspace, shown, new=item is None)
+        with st.container(horizontal=True):
             pressed = st.form_submit_button("Add item" if item is None else "Save changes", type="primary")
-        if pressed:
-            _save(workspace, item, shown, draft)
+            st.form_submit_button("Cancel", on_click=state.stop_editing, type="tertiary")
+    if pressed:
+        _save(workspace, item, shown, draft)
 
 
 def _fields(workspace: Workspace, item: Item, *, new: bool) -> Draft:

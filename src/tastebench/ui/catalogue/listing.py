@@ -27,6 +27,9 @@ _ROW, _HEADER = 35, 38
 
 def draw(workspace: Workspace) -> None:
     """Draw filters and table; choosing a row opens that item."""
+    if state.edited() == state.NEW:
+        editing.draw(workspace, None)
+        return
     if not workspace.summary().items:
         _nothing_yet()
         return
@@ -67,8 +70,7 @@ def _filters(workspace: Workspace) -> tuple[str, dict[str, tuple[str, ...]], boo
             "Availability", list(_STATES), default="All", required=True, key=_AVAILABLE, on_change=_first_page,
             bind="query-params", label_visibility="collapsed",
         )  # fmt: skip
-        if st.button("Add an item", icon=":material/add:", key="add_item"):
-            editing.dialog(workspace, None)
+        st.button("Add an item", icon=":material/add:", key="add_item", on_click=state.edit, args=(state.NEW,))
     return (search or "").strip(), {facet: picked for facet, picked in chosen.items() if picked}, _STATES[available]
 
 

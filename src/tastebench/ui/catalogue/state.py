@@ -9,6 +9,9 @@ VIEWS: tuple[View, ...] = ("Items", "Map", "Import")
 
 _VIEW = "view"
 _ITEM = "item"
+_EDITED = "edited_item"
+NEW = ""
+"""Stands for the id of an item that is being written."""
 
 
 def switch() -> View:
@@ -33,9 +36,26 @@ def opened_item() -> str | None:
 def open_item(item_id: str) -> None:
     """Open an item, from a callback."""
     st.query_params[_ITEM] = item_id
+    stop_editing()
 
 
 def close_item() -> None:
     """Go back to the view, from a callback."""
     if _ITEM in st.query_params:
         del st.query_params[_ITEM]
+    stop_editing()
+
+
+def edited() -> str | None:
+    """Return the id of the item whose form is open, `NEW` for one being written, None where no form is."""
+    return st.session_state.get(_EDITED)
+
+
+def edit(item_id: str) -> None:
+    """Open the form of an item, or of a new one, from a callback."""
+    st.session_state[_EDITED] = item_id
+
+
+def stop_editing() -> None:
+    """Close the form, from a callback."""
+    st.session_state.pop(_EDITED, None)

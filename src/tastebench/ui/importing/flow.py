@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from tastebench.domain.reports import ImportKind, ImportReport
-from tastebench.ingest.fields import InteractionMapping, ItemMapping, check_mapping
+from tastebench.ingest.fields import check_mapping
 from tastebench.services import Workbench, Workspace
 from tastebench.services.views import Preview
 from tastebench.ui import held, jobs
@@ -110,29 +110,30 @@ def _preview(workspace: Workspace, source: Source, kind: ImportKind) -> Preview:
 
 
 def _columns(workspace: Workspace, source: Source, kind: ImportKind, preview: Preview) -> jobs.Work | None:
-    st.subheader("3 · Columns" if kind != "invoices" else "3 · Cleaning", anchor=False)
-    if kind == "invoices":
-        return _work(source, workspace.import_invoices, cleaning.steps(source.token))
+    st.subheader("3 · Columns", anchor=False)
     settled = _settled(workspace, source, kind, preview)
+    steps = cleaning.steps(source.token) if kind == "invoices" else {}
     refused = mapping.problem(check_mapping, settled, preview.columns)
     if refused is not None:
         message(refused.message, refused.next_step)
         return None
-    act = workspace.import_items if kind == "items" else workspace.import_interactions
-    return _work(source, act, settled)
+    if kind == "invoices":
+        return _work(source, workspace.import_invoices, steps, settled)
+    return _work(source, workspace.import_items if kind == "items" else workspace.import_interactions, settled)
 
 
 def _settled(workspace: Workspace, source: Source, kind: ImportKind, preview: Preview) -> Any:
     token = f"map_{source.token}_{kind}"
     if kind == "items":
-        return mapping.item_mapping(preview.mapping or ItemMapping(), preview.columns, token)
-    guess = preview.mapping or InteractionMapping()
-    return mapping.interaction_mapping(guess, preview.columns, token, workspace)
+        return mapping.item_mapping(preview.mapping, preview.columns, token)
+    if kind == "interactions":
+        return mapping.interaction_mapping(preview.mapping, preview.columns, token, workspace)
+    return mapping.invoice_mapping(preview.mapping, preview.columns, token)
 
 
-def _work(source: Source, act: Callable[..., ImportReport], how: object) -> jobs.Work:
+def _work(source: Source, act: Callable[..., ImportReport], *how: object) -> jobs.Work:
     # The closure holds `source`, so that an uploaded file stays where it is until the import has read it.
-    return lambda progress, cancel: act(source.path, how, progress=progress, cancel=cancel)
+    return lambda progress, cancel: act(source.path, *how, progress=progress, cancel=cancel)
 
 
 def _first_rows(preview: Preview) -> None:

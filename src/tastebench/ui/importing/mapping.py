@@ -1,17 +1,15 @@
 """Which column feeds which field: the guess, to be corrected by hand."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, TypeVar
+from typing import Any
 
 import streamlit as st
 
 from tastebench.domain.errors import InvalidInput
-from tastebench.ingest.fields import InteractionMapping, ItemMapping
+from tastebench.ingest.fields import InteractionMapping, InvoiceMapping, ItemMapping
 from tastebench.ingest.interactions import rating_rule
 from tastebench.services import Workspace
 from tastebench.ui.format import escape
-
-Chosen = TypeVar("Chosen", ItemMapping, InteractionMapping)
 
 NONE = "— not in the file —"
 _DATE_ORDERS = {"": "Year first, or plain to see", "day first": "Day first (31/12/2024)", "month first": "Month first"}
@@ -30,6 +28,17 @@ _EVENT_FIELDS = {
     "at": ("Time", "ISO, a date, or epoch seconds or milliseconds."),
     "rating": ("Rating", "Becomes a signed weight by the rule below."),
     "weight": ("Weight", "Signed, from −1 to 1, instead of a rating."),
+}
+
+_INVOICE_FIELDS = {
+    "invoice": ("Invoice", "Its number. Needed."),
+    "stock_code": ("Stock code", "The item's id. Needed."),
+    "description": ("Description", "The most frequent one becomes the item's title."),
+    "quantity": ("Quantity", "Needed."),
+    "at": ("Invoice date", "When it was bought. Needed."),
+    "unit_price": ("Unit price", "Needed."),
+    "customer": ("Customer", "Becomes a persona. Needed."),
+    "country": ("Country", "The customer's."),
 }
 
 
@@ -77,8 +86,18 @@ def interaction_mapping(
     return settled
 
 
+def invoice_mapping(guess: InvoiceMapping, columns: Sequence[str], token: str) -> InvoiceMapping:
+    """Draw the mapping of invoice lines and return it as it stands."""
+    values = _fields(guess, _INVOICE_FIELDS, columns, token)
+    values["date_order"] = _date_order(guess.date_order, token)
+    return guess.changed(**values)
+
+
 def _fields(
-    guess: ItemMapping | InteractionMapping, fields: Mapping[str, tuple[str, str]], columns: Sequence[str], token: str
+    guess: ItemMapping | InteractionMapping | InvoiceMapping,
+    fields: Mapping[str, tuple[str, str]],
+    columns: Sequence[str],
+    token: str,
 ) -> dict[str, Any]:
     grid = st.grid(3, min_column_width=200)
     values = {}

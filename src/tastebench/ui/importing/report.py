@@ -1,5 +1,7 @@
 """What came of an import: the report, the rows left out, taking it back."""
 
+from collections.abc import Mapping
+
 import pandas as pd
 import streamlit as st
 
@@ -110,7 +112,20 @@ def _start_undo(bench: Workbench, workspace: Workspace, report: ImportReport) ->
 def _follow_undo(bench: Workbench, workspace: Workspace) -> None:
     counts = jobs.follow(bench, _UNDO, workspace.name)
     if isinstance(counts, dict):
-        kept = counts.get("kept", 0)
-        later = f" {counted(kept, 'row')} edited later stayed." if kept else ""
-        back = f", {count(counts['restored'])} put back as they were" if counts.get("restored") else ""
-        message(f"The import was undone: {counted(counts.get('removed', 0), 'row')} taken out{back}.{later}")
+        message(undone_sentence(counts))
+
+
+def undone_sentence(counts: Mapping[str, int]) -> str:
+    """Return what undoing an import did, from counts named such as ``items_removed``.
+
+    Examples
+    --------
+    >>> undone_sentence({"items_removed": 2, "personas_removed": 1, "items_kept": 1})
+    'The import was undone: 3 rows taken out. 1 row edited or used since stayed.'
+    """
+    removed, restored, kept = (
+        sum(number for name, number in counts.items() if name.endswith(end)) for end in ("removed", "restored", "kept")
+    )
+    back = f", {count(restored)} put back as they were" if restored else ""
+    later = f" {counted(kept, 'row')} edited or used since stayed." if kept else ""
+    return f"The import was undone: {counted(removed, 'row')} taken out{back}.{later}"
