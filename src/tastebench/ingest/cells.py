@@ -19,6 +19,7 @@ MISSING_TEXTS = frozenset({"", "nan", "NaN", "null", "NULL", "None", "none", "<N
 
 _INTEGRAL = re.compile(r"-?\d+\.0+")
 _EXACT_DIGITS = 15
+_LARGEST = 10**200  # Python refuses to write out integers of more than 4,300 digits
 _CACHED = 200_000
 
 
@@ -60,7 +61,7 @@ def parse_id(value: object) -> str:
         return _text_id(_whole(float(value)))
     if isinstance(value, (bytes, bytearray)):
         return _text_id(_decoded(bytes(value)))
-    if isinstance(value, (list, tuple, set, Mapping, np.ndarray)):
+    if isinstance(value, (list, tuple, set, Mapping, np.ndarray)) or (isinstance(value, int) and abs(value) > _LARGEST):
         raise InvalidInput(f"The id is {shown(value)}; it must be text or a whole number.")
     return _text_id(str(value))
 
@@ -75,7 +76,8 @@ def _whole(value: float) -> str:
 def _text_id(value: str) -> str:
     if len(value) > 10 * text.ID_LIMIT:
         raise InvalidInput(f"The id has {len(value):,} characters; {text.ID_LIMIT} are allowed.")
-    cleaned = text.clean(value)
+    # Twice: what the first pass removes can leave two spaces or an open composition, and ids are compared as text.
+    cleaned = text.clean(text.clean(value))
     if cleaned in MISSING_TEXTS:
         raise InvalidInput(f"The id is missing: the value is {shown(value)}." if cleaned else "The id is missing.")
     if len(cleaned) > text.ID_LIMIT:
@@ -103,6 +105,8 @@ def parse_text(value: object) -> str:
     if isinstance(value, (bytes, bytearray)):
         return _decoded(bytes(value))
     if isinstance(value, (list, tuple, set, Mapping, np.ndarray)):
+        raise InvalidInput(f"The value is {shown(value)} where text is needed.")
+    if isinstance(value, int) and abs(value) > _LARGEST:
         raise InvalidInput(f"The value is {shown(value)} where text is needed.")
     if isinstance(value, float) and value.is_integer() and abs(value) < 10**_EXACT_DIGITS:
         return str(int(value))

@@ -7,7 +7,7 @@ from pydantic import ValidationError
 
 from tastebench.domain.errors import InvalidInput
 from tastebench.ingest.cells import is_missing
-from tastebench.ingest.rows import sentence
+from tastebench.ingest.rows import sentence, shown
 
 T = TypeVar("T")
 
@@ -45,6 +45,7 @@ def bad_cell(error: ValidationError, columns: Mapping[str, str]) -> BadCell:
     """Return the first problem that a domain type found; `columns` says which column feeds which field."""
     problem = error.errors(include_url=False)[0]
     cause = problem.get("ctx", {}).get("error")
-    message = cause.message if isinstance(cause, InvalidInput) else problem["msg"]
+    unfit = f"{shown(problem['input'])} does not fit: {problem['msg'][:1].lower()}{problem['msg'][1:]}"
+    message = cause.message if isinstance(cause, InvalidInput) else unfit
     field = str(problem["loc"][0]) if problem["loc"] else ""
     return BadCell(columns.get(field, ""), sentence(message))

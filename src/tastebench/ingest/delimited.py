@@ -79,23 +79,21 @@ def _records(lines: Lines, delimiter: str, limits: Limits) -> Iterator[_Record]:
             too_long = f"The line is longer than {limits.line_characters:,} characters."
             yield Rejection(number, "", _NEVER_CLOSED if start else too_long)
         except csv.Error as error:
-            yield _broken(*lines.retreat(), delimiter, error)
+            last = lines.number
+            number, start = lines.retreat()
+            # Files with tabs seldom quote: their quotes are text.
+            literal = (number, start.rstrip("\r\n").split(delimiter))
+            yield literal if delimiter == "\t" else Rejection(number, "", _fault(str(error), in_line=last == number))
         else:
             return
 
 
-def _broken(number: int, line: str, delimiter: str, error: csv.Error) -> _Record:
-    if delimiter == "\t":  # files with tabs seldom quote: their quotes are text
-        return number, line.rstrip("\r\n").split("\t")
-    message = str(error)
-    if "unexpected end" in message:
-        return Rejection(number, "", _NEVER_CLOSED)
-    if "expected after" in message:
-        return Rejection(number, "", _AFTER_QUOTE)
+def _fault(message: str, *, in_line: bool) -> str:
     if "field larger" in message:
-        limit = csv.field_size_limit()
-        return Rejection(number, "", f"A value is longer than {limit:,} characters, or a quote is never closed.")
-    return Rejection(number, "", f"The line cannot be taken apart: {message}.")
+        return f"A value is longer than {csv.field_size_limit():,} characters, or a quote is never closed."
+    if "unexpected end" in message or not in_line:
+        return _NEVER_CLOSED
+    return _AFTER_QUOTE if "expected after" in message else f"The line cannot be taken apart: {message}."
 
 
 def _header(records: Iterator[_Record], source: str) -> list[str]:

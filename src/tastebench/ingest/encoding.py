@@ -4,7 +4,6 @@ import codecs
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from io import TextIOWrapper
 
 from tastebench.domain.errors import UnreadableFile
 from tastebench.ingest.opening import Opened
@@ -51,11 +50,6 @@ class Survey:
     head: str
     damaged: bool
     notes: tuple[str, ...] = ()
-
-    def text_of(self, opened: Opened) -> TextIOWrapper:
-        """Return the file as text from its start, line ends as they are."""
-        opened.stream.seek(0)
-        return TextIOWrapper(opened.stream, encoding=self.encoding, errors=self.errors, newline="")
 
 
 @dataclass

@@ -67,7 +67,7 @@ def _text_source(opened: Opened, path: Path, limits: Limits) -> RowSource:
 
 
 def _json(opened: Opened, found: Survey, limits: Limits, notes: list[str]) -> _Table:
-    text = found.text_of(opened)
+    text = opened.as_text(found.encoding, found.errors)
     if is_array(found.head):
         if found.damaged:
             raise UnreadableFile(f"{opened.name} holds bytes that are no text.", "Save it as UTF-8.")
@@ -77,7 +77,7 @@ def _json(opened: Opened, found: Survey, limits: Limits, notes: list[str]) -> _T
 
 
 def _delimited(opened: Opened, found: Survey, limits: Limits, notes: list[str], *, tabs: bool) -> _Table:
-    lines = Lines(found.text_of(opened), limits.line_characters)
+    lines = Lines(opened.as_text(found.encoding, found.errors), limits.line_characters)
     columns, rows = delimited_rows(lines, opened.name, limits, tabs=tabs, damaged=found.damaged)
     unnamed = [str(place) for place, name in enumerate(columns, start=1) if not name]
     if unnamed:

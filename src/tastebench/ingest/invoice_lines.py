@@ -119,8 +119,8 @@ class KeptLines:
         self._digests = Digests()
         self._products: dict[str, Product] = {}
         self._customers: dict[str, _Customer] = {}
-        self._invoices: dict[str, int] = {}
-        self._codes: dict[str, dict[str, int]] = {"persona_id": {"": -1}, "item_id": {}, "invoice": {}}
+        # "" has the code that pandas reads as missing
+        self._codes: dict[str, dict[str, int]] = {name: {"": -1} for name in ("persona_id", "item_id", "invoice")}
         self._columns = {name: array("q") for name in ("row", "at", *self._codes)}
         self._numbers = {name: array("d") for name in ("quantity", "unit_price")}
 
@@ -140,7 +140,7 @@ class KeptLines:
 
     def _code(self, column: str, value: str) -> int:
         codes = self._codes[column]
-        return codes.setdefault(value, len(codes) - ("" in codes and column == "persona_id"))
+        return codes.setdefault(value, len(codes) - 1)
 
     def items(self, price: PriceRule) -> tuple[Item, ...]:
         """Return the products, in the order they first appear."""
@@ -155,9 +155,7 @@ class KeptLines:
         columns = {name: np.array(values, dtype=np.int64) for name, values in self._columns.items()}
         numbers = {name: np.array(values, dtype=np.float64) for name, values in self._numbers.items()}
         categories = {
-            name: pd.Categorical.from_codes(
-                columns[name], categories=pd.Index([value for value in codes if codes[value] >= 0])
-            )
+            name: pd.Categorical.from_codes(columns[name], categories=pd.Index(list(filter(None, codes))))
             for name, codes in self._codes.items()
         }
         at = pd.to_datetime(columns["at"], unit="us", utc=True).as_unit("us")

@@ -12,7 +12,7 @@ from tastebench.domain.errors import UnreadableFile
 from tastebench.domain.reports import Rejection
 from tastebench.ingest.encoding import DAMAGE
 from tastebench.ingest.lines import Lines, LineTooLong
-from tastebench.ingest.rows import Limits, RawRow, checked_columns, sentence, shown
+from tastebench.ingest.rows import Limits, RawRow, checked_columns, shown
 
 _SAMPLE_ROWS = 1_000
 _BRACKETS = ("{", "[")
@@ -43,8 +43,8 @@ _DECODER = json.JSONDecoder(object_pairs_hook=_object, parse_constant=_constant)
 def looks_like_json(head: str, *, named_json: bool) -> bool:
     """Tell whether a text that starts so is JSON. A first line such as ``[id],[title]`` is not."""
     first, rest = _first_line(head)
-    if named_json and not first.startswith(_BRACKETS):
-        return any(line.startswith(_BRACKETS) for line in _LINE_END.split(rest))
+    if named_json:
+        return any(line.startswith(_BRACKETS) for line in (first, *_LINE_END.split(rest)))
     return first.startswith(('{"', "[{")) or first in _BRACKETS or (first.startswith(_BRACKETS) and _is_json(first))
 
 
@@ -144,7 +144,7 @@ def _reason(error: Exception) -> str:
     if isinstance(error, _DoubledKey):
         return f"The object has more than one key {shown(str(error))}."
     if isinstance(error, json.JSONDecodeError):
-        return sentence(f"This is not valid JSON: {error.msg.lower()} at character {error.pos + 1:,}")
+        return f"This is not valid JSON: {error.msg.lower().removesuffix(' at')}, at character {error.pos + 1:,}."
     if isinstance(error, RecursionError):
         return "The JSON is nested too deeply."
     return "A number has too many digits."

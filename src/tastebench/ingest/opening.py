@@ -7,9 +7,9 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from io import BufferedReader, FileIO
+from io import BufferedReader, FileIO, TextIOWrapper
 from pathlib import Path
-from typing import IO, cast
+from typing import IO, TextIO, cast
 
 from tastebench.domain import text
 from tastebench.domain.errors import UnreadableFile
@@ -54,6 +54,8 @@ class Opened:
     size : int
         Bytes on disk.
     packed : bool
+    decoded : text file, optional
+        What reads `stream` as text.
     """
 
     name: str
@@ -61,11 +63,19 @@ class Opened:
     raw: IO[bytes]
     size: int
     packed: bool
+    decoded: TextIO | None = None
 
     def close(self) -> None:
-        """Close both layers."""
-        self.stream.close()
-        self.raw.close()
+        """Close all layers."""
+        for layer in (self.decoded, self.stream, self.raw):
+            if layer is not None:
+                layer.close()
+
+    def as_text(self, encoding: str, errors: str) -> TextIO:
+        """Return the file as text from its start, line ends as they are."""
+        self.stream.seek(0)
+        self.decoded = TextIOWrapper(self.stream, encoding=encoding, errors=errors, newline="")
+        return self.decoded
 
     def position(self) -> int:
         """Return how many bytes on disk have been read; all of them once it is closed."""

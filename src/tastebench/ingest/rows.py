@@ -122,19 +122,20 @@ class RowSource:
 
 
 def shown(value: object, limit: int = 40) -> str:
-    """Return `value` in quotes, cleaned and cut, to stand in a message.
+    """Return `value` to stand in a message: text in quotes, cleaned and cut; lists and objects by their kind.
 
     Examples
     --------
-    >>> shown("a" * 50, 5), shown(3.5)
-    ("'aaaaa…'", '3.5')
+    >>> shown("a" * 50, 5), shown(3.5), shown([1, 2])
+    ("'aaaaa…'", '3.5', 'a list')
     """
-    if not isinstance(value, str):
-        value = repr(value) if isinstance(value, (int, float, bool)) else f"a {type(value).__name__}"
-        return value if len(value) <= limit else f"{value[:limit]}…"
-    # A value of a million characters is cut before it is cleaned character by character.
-    cleaned = text.clean(value[: 4 * limit])
-    return f"'{cleaned[:limit]}…'" if len(cleaned) > limit or len(value) > 4 * limit else f"'{cleaned}'"
+    if isinstance(value, str):
+        # A value of a million characters is cut before it is cleaned character by character.
+        cleaned = text.clean(value[: 4 * limit])
+        return f"'{cleaned[:limit]}…'" if len(cleaned) > limit or len(value) > 4 * limit else f"'{cleaned}'"
+    if isinstance(value, (int, float)):
+        return str(value) if abs(value) < 10**limit or isinstance(value, float) else "a huge number"
+    return {dict: "an object", list: "a list", type(None): "nothing"}.get(type(value), f"a {type(value).__name__}")
 
 
 def checked_columns(names: Iterable[object], source: str, limits: Limits) -> tuple[str, ...]:

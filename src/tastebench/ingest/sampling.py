@@ -8,11 +8,13 @@ import numpy as np
 
 from tastebench.domain.errors import InvalidInput
 from tastebench.ingest.names import DESCRIPTION, FACETS, all_named, bare
-from tastebench.ingest.values import DateOrder, date_order_of, is_missing, is_plain_number, parse_time
+from tastebench.ingest.values import DateOrder, date_order_of, is_missing, looks_like_number, parse_time
 
 _AMERICAN = re.compile(r"\s*\d{1,2}[/-](?:1[3-9]|[23]\d)[/-]")
 _READABLE_SHARE = 0.5
 _PIPED_SHARE = 0.2
+_TEXT_SHARE = 0.1
+_LEADING_ZEROS = re.compile(r"0\d+")
 _TESTED = 50
 _LISTS = (list, tuple, np.ndarray)
 
@@ -89,9 +91,11 @@ class Sample:
         return any(isinstance(v, Mapping) or (isinstance(v, str) and v.lstrip()[:1] == "{") for v in values)
 
     def holds_text(self, column: str) -> bool:
-        """Tell whether a column holds text that is neither number nor true or false."""
-        words = (value.strip() for value in self.values(column) if isinstance(value, str))
-        return any(not is_plain_number(word) and word.lower() not in {"true", "false"} for word in words)
+        """Tell whether a column holds text: words in more than a tenth of its values, or one with leading zeros."""
+        values = self.values(column)
+        words = [value.strip() for value in values if isinstance(value, str)]
+        texts = [word for word in words if not looks_like_number(word) and word.lower() not in {"true", "false"}]
+        return len(texts) > _TEXT_SHARE * len(values) or any(_LEADING_ZEROS.fullmatch(word) for word in texts)
 
 
 def _holds_numbers(value: object) -> bool:

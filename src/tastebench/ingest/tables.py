@@ -123,7 +123,7 @@ def _parquet_rows(table: Any, places: dict[str, int], opened: Opened) -> Iterato
 
 
 def _values(column: Any) -> list[Any]:
-    """Return a column's Python values; as text those that Python has no type for, such as the year 20000."""
+    """Return a column's Python values; those that Python has no type for, such as the year 20000, as a remark."""
     try:
         return list(column.to_pylist())
     except (ValueError, OverflowError):
@@ -134,4 +134,4 @@ def _value(scalar: Any) -> Any:
     try:
         return scalar.as_py()
     except (ValueError, OverflowError):
-        return str(scalar)
+        return f"{scalar.type} out of range"

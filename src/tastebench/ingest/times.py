@@ -122,10 +122,8 @@ def _parted_time(parted: re.Match[str], word: str, date_order: DateOrder) -> dat
 def _is_day_first(first: int, second: int, date_order: DateOrder, word: str) -> bool:
     if date_order:
         return date_order == "day first"
-    if (first > 12) == (second > 12) and first != second:
-        raise InvalidInput(
-            f"{shown(word)} can be read day first or month first; say which in the mapping's date order."
-        )
+    if first <= 12 and second <= 12 and first != second:
+        raise InvalidInput(f"{shown(word)} can be read day first or month first; set the mapping's date order.")
     return first > 12
 
 

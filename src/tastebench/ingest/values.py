@@ -6,7 +6,6 @@ import math
 import re
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from numbers import Number
 from typing import Any
 
 import numpy as np
@@ -23,7 +22,7 @@ __all__ = [
     "DateOrder",
     "date_order_of",
     "is_missing",
-    "is_plain_number",
+    "looks_like_number",
     "parse_attribute",
     "parse_bool",
     "parse_id",
@@ -37,7 +36,7 @@ _PLAIN_NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?")
 _THOUSANDS = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 _DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d{1,2}")
 _CURRENCY = " \u00a0$£€¥"
-_NOT_FINITE = frozenset({"inf", "+inf", "-inf", "infinity", "+infinity", "-infinity"})
+_INFINITE = re.compile(r"[+-]?inf(?:inity)?", re.IGNORECASE)
 _EXACT_DIGITS = 15
 _NUMBER_LIMIT = 400
 _LISTED_TEXT = re.compile(r"[\[(].*[\])]", re.DOTALL)
@@ -66,11 +65,9 @@ def parse_number(value: object) -> int | float:
         return _text_number(value)
     if is_missing(value):
         raise InvalidInput("The number is missing.")
-    if isinstance(value, (bool, np.bool_)) or not isinstance(value, (Number, np.number)):
+    if isinstance(value, bool) or not isinstance(value, (int, float, Decimal, np.integer, np.floating)):
         raise InvalidInput(f"{sentence_start(value)} is not a number.")
-    if isinstance(value, int):
-        return _finite(value, value)
-    return _finite(float(value), value)  # type: ignore[arg-type]
+    return _finite(value, value) if isinstance(value, int) else _finite(float(value), value)
 
 
 def _text_number(value: str) -> int | float:
@@ -186,7 +183,7 @@ def _tag(value: object) -> str:
 
 
 def parse_attribute(value: object, *, as_text: bool = False) -> Attribute | None:
-    """Return a free attribute: numbers stay numbers, text that is a plain number becomes one, None where missing.
+    """Return a free attribute: numbers stay numbers, text that is a number becomes one, None where missing.
 
     Text with leading zeros or more than 15 digits stays text, as it is rather an article number.
 
@@ -202,7 +199,7 @@ def parse_attribute(value: object, *, as_text: bool = False) -> Attribute | None
 
     Examples
     --------
-    >>> parse_attribute("9.95"), parse_attribute("0042"), parse_attribute("true"), parse_attribute("")
+    >>> parse_attribute("$9.95"), parse_attribute("0042"), parse_attribute("true"), parse_attribute("")
     (9.95, '0042', True, None)
     """
     if is_missing(value):
@@ -218,19 +215,20 @@ def parse_attribute(value: object, *, as_text: bool = False) -> Attribute | None
 
 def _text_attribute(value: str) -> Attribute:
     word = value.strip()
-    if is_plain_number(word) or word.lower() in _NOT_FINITE:
+    if looks_like_number(word):
         return parse_number(word)
     return {"true": True, "false": False}.get(word.lower(), value)
 
 
-def is_plain_number(word: str) -> bool:
-    """Tell whether a text is a number as programs write it, short enough to stay exact.
+def looks_like_number(word: str) -> bool:
+    """Tell whether a text is a number as `parse_number` reads it, rather than an article number.
 
     Examples
     --------
-    >>> [is_plain_number(word) for word in ("12", "-1.5e3", "007", "1,5", "1234567890123456")]
-    [True, True, False, False, False]
+    >>> [looks_like_number(word) for word in ("12", "-1.5e3", "€2,55", "inf", "007", "1.2.3", "1234567890123456")]
+    [True, True, True, True, False, False, False]
     """
-    if len(word) > 2 * _EXACT_DIGITS or not _PLAIN_NUMBER.fullmatch(word):
+    plain = word.strip(_CURRENCY)
+    if len(word) > 2 * _EXACT_DIGITS or (plain.isdecimal() and len(plain) > _EXACT_DIGITS):
         return False
-    return not word.lstrip("-").isdecimal() or len(word.lstrip("-")) <= _EXACT_DIGITS
+    return any(form.fullmatch(plain) for form in (_PLAIN_NUMBER, _THOUSANDS, _DECIMAL_COMMA, _INFINITE))
