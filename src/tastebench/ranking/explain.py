@@ -140,10 +140,12 @@ def reason(evidence: Evidence, row: int, lines: Mapping[str, float]) -> str:
 
 
 def _because_similar(evidence: Evidence, row: int) -> str:
-    causes, prior = similarity_parts(evidence, row, 1.0)
-    if causes and causes[0].amount >= prior:
-        return f"Close to {causes[0].title} in your history"
-    return "Close to your stated interests"
+    """Name the closest item that the persona took to: the largest amount would name its newest purchase every time."""
+    taste = evidence.taste
+    closeness = np.where(taste.amounts > 0, taste.vectors @ evidence.vectors[row], -np.inf)
+    if not len(closeness) or closeness.max() <= 0:
+        return "Close to your stated interests"
+    return f"Close to {taste.titles[int(closeness.argmax())]} in your history"
 
 
 def _because_preferred(evidence: Evidence, row: int) -> str:
