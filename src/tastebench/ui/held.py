@@ -1,0 +1,62 @@
+"""What a session holds on to, so that the next run of a page reads nothing it has already read."""
+
+from collections.abc import Callable, Hashable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import TypeVar
+
+import streamlit as st
+
+from tastebench.domain.evidence import Evidence
+from tastebench.domain.profile import BehaviourSettings, DiversitySettings, ScoringProfile
+from tastebench.domain.request import Request
+from tastebench.services import Workspace
+from tastebench.services.views import Now
+
+EVIDENCE_LIMIT = 48
+"""So many pieces of evidence are held at once: a panel of 20 before and after, and some to go back to."""
+
+_NOW_LASTS = timedelta(minutes=5)
+
+T = TypeVar("T")
+
+
+def once(name: str, key: Hashable, compute: Callable[[], T], limit: int = 1) -> T:
+    """Return `compute()`, or what it gave before for the same key; the `limit` latest keys of a name are held."""
+    kept: dict[Hashable, T] = st.session_state.setdefault(f"held/{name}", {})
+    value = kept.pop(key) if key in kept else compute()
+    kept[key] = value
+    while len(kept) > limit:
+        del kept[next(iter(kept))]
+    return value
+
+
+def evidence(workspace: Workspace, request: Request, revision: object = None) -> Evidence:
+    """Return the evidence for a request, gathered anew only where something it depends on has changed.
+
+    Who asks often in one run reads `workspace.revision` once and passes it.
+    """
+    key = (workspace.name, workspace.revision if revision is None else revision, _question(request))
+    return once("evidence", key, lambda: workspace.gather(request), EVIDENCE_LIMIT)
+
+
+def now(workspace: Workspace, persona_id: str, revision: object = None) -> Now:
+    """Return the persona's now, the same one while nothing changes and for five minutes at most."""
+    clock = datetime.now(UTC)
+    key = (workspace.name, workspace.revision if revision is None else revision, persona_id)
+    asked, value = once("now", key, lambda: (clock, workspace.default_now(persona_id)), EVIDENCE_LIMIT)
+    if clock - asked <= _NOW_LASTS:
+        return value
+    st.session_state.pop("held/now")
+    return now(workspace, persona_id, revision)
+
+
+def _question(request: Request) -> str:
+    return replace(request, profile=_gathering(request.profile), limit=1, offset=0).digest()
+
+
+def _gathering(profile: ScoringProfile) -> ScoringProfile:
+    # What only scoring reads is set to one value for all: evidence serves every such profile.
+    mix = profile.popularity.model_copy(update={"likes_share": 0.5})
+    same = {"name": "-", "weights": {}, "facet_weights": {}, "popularity": mix}
+    return profile.model_copy(update={**same, "behaviour": BehaviourSettings(), "diversity": DiversitySettings()})

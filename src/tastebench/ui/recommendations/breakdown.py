@@ -1,0 +1,123 @@
+"""An opened item: why it is here and why at this place, down to single interactions."""
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from tastebench.domain.errors import NotFound
+from tastebench.domain.profile import ScoringProfile
+from tastebench.domain.ranking import ScoredItem
+from tastebench.ranking.explain import Explanation
+from tastebench.services import Workspace
+from tastebench.ui.components import chips
+from tastebench.ui.format import count, counted, escape, escape_html, percent, rounded_together, score
+from tastebench.ui.recommendations.parts import adding_up, similarity_parts
+from tastebench.ui.recommendations.rows import stages
+from tastebench.ui.recommendations.waterfall import lines_of, paint, waterfall
+
+
+def draw(
+    workspace: Workspace, item: ScoredItem, explanation: Explanation, profile: ScoringProfile, done: Mapping[str, str]
+) -> None:
+    """Draw the breakdown of one item; `done` says what the persona did with the items of its history."""
+    st.markdown(f"**Why {escape(item.title)}, and why at place {count(item.rank)}**")
+    st.html(waterfall(item, profile))
+    left, right = st.columns(2, gap="medium")
+    left.html(_section("Similarity, taken apart", similarity_html(item, explanation, done)))
+    left.html(_section("Tags", tags_html(explanation)))
+    right.html(_section("Liked by similar people", similar_html(workspace, explanation)))
+    right.html(_section("Popularity", popularity_html(explanation)))
+    right.html(_section("Found by", found_html(explanation)))
+    right.html(_section("Places", f'<div class="tb-lines">{escape_html(stages(item).capitalize())}.</div>'))
+
+
+def similarity_html(item: ScoredItem, explanation: Explanation, done: Mapping[str, str]) -> str:
+    """Return which interactions the similarity line comes from, each with what it adds."""
+    if item.signals.get("similarity") is None:
+        return _sentence("No evidence: there is no taste yet, or the item waits for its embedding.")
+    if "similarity" not in item.contributions:
+        return _sentence("Similarity has no weight in this profile.")
+    parts = similarity_parts(explanation, done)
+    if explanation.clipped:
+        return _sentence("The parts come to less than zero, so the line is clipped to zero.") + _bars(parts, {})
+    return _bars(parts, adding_up(parts, rounded_together(lines_of(item))["similarity"]))
+
+
+def _bars(parts: dict[str, float], texts: dict[str, str]) -> str:
+    widest = max(map(abs, parts.values()), default=0.0) or 1.0
+    shown = texts or rounded_together(parts)
+    cells = [
+        f"<span>{escape_html(name)}</span>"
+        f'<span><i class="tb-part" style="width:{abs(amount) / widest:.1%};{paint("similarity", amount)}"></i></span>'
+        f'<span title="exactly {amount!r}">{shown[name]}</span>'
+        for name, amount in parts.items()
+    ]
+    return f'<div class="tb-parts">{"".join(cells)}</div>'
+
+
+def tags_html(explanation: Explanation) -> str:
+    """Return the item's tags, those that are interests first and with their confidence."""
+    matched = [(tag, amount) for tags in explanation.tags.values() for tag, amount in tags.items() if amount > 0]
+    others = [tag for tags in explanation.tags.values() for tag, amount in tags.items() if not amount > 0]
+    if not matched:
+        return _sentence("None of its tags is among the interests.") + chips(others)
+    words = ", ".join(f"<b>{escape_html(tag)}</b>{_sure(amount)}" for tag, amount in matched)
+    return f'<div class="tb-lines">Among the interests: {words}</div>' + (_others(others) if others else "")
+
+
+def _sure(confidence: float) -> str:
+    return "" if confidence >= 1 else f" (learned, {percent(confidence)} sure)"
+
+
+def _others(tags: list[str]) -> str:
+    return f'<div class="tb-lines">Not among them: {chips(tags)}</div>'
+
+
+def similar_html(workspace: Workspace, explanation: Explanation) -> str:
+    """Return which of the most similar personas like the item."""
+    asked = counted(explanation.neighbours, "person", "people")
+    if not explanation.similar_personas:
+        return _sentence(f"None of the {asked} with the most similar taste likes it." if explanation.neighbours else
+                         "There is nobody with a similar taste yet.")  # fmt: skip
+    names = [
+        f'<span title="similarity of taste {score(cosine)}">{escape_html(_name(workspace, persona_id))}</span>'
+        for persona_id, cosine in explanation.similar_personas
+    ]
+    return f'<div class="tb-lines">{len(names)} of the {asked} with the most similar taste: {", ".join(names)}</div>'
+
+
+def _name(workspace: Workspace, persona_id: str) -> str:
+    try:
+        return workspace.persona(persona_id).name
+    except NotFound:
+        return persona_id
+
+
+def popularity_html(explanation: Explanation) -> str:
+    """Return how much it is liked here, of all time and lately, beside the most liked."""
+    figures = explanation.popularity
+    likes = counted(int(figures.get("likes") or 0), "person likes it", "people like it")
+    shares = [
+        f"{words}: {percent(share)} of the highest here" if share is not None else f"{words}: no evidence"
+        for words, share in (("likes", figures.get("likes_share")), ("lately", figures.get("velocity_share")))
+    ]
+    return _sentence(f"{likes}. {shares[0].capitalize()}; {shares[1]}.")
+
+
+def found_html(explanation: Explanation) -> str:
+    """Return the searches that found the item, with its place in each."""
+    if not explanation.found_by:
+        return _sentence("No search found it; it fills the list.")
+    found = [
+        f"<div><b>{escape_html(one.name)}</b>, place {count(one.rank)} · {escape_html(one.provenance)}</div>"
+        for one in explanation.found_by
+    ]
+    return f'<div class="tb-lines">{"".join(found)}</div>'
+
+
+def _section(title: str, body: str) -> str:
+    return f'<div class="tb-section"><h4 class="tb-heading">{escape_html(title)}</h4>{body}</div>'
+
+
+def _sentence(words: str) -> str:
+    return f'<div class="tb-lines">{escape_html(words)}</div>'

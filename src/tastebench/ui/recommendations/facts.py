@@ -1,0 +1,37 @@
+"""The line above a list: what is known of the persona."""
+
+from datetime import timedelta
+
+import streamlit as st
+
+from tastebench.domain.interaction import is_liked
+from tastebench.domain.request import Request
+from tastebench.services import Workspace
+from tastebench.ui import held
+from tastebench.ui.format import counted, escape_html
+
+WEEK = timedelta(days=7)
+TAGS_SHOWN = 4
+_EVENTS_READ = 1000
+
+
+def show(workspace: Workspace, request: Request) -> None:
+    """Draw who the list is for, how much they did, what they liked lately, and what their taste comes to."""
+    key = (workspace.name, workspace.revision, request.persona_id, request.now, request.profile.digest())
+    st.html(held.once("facts", key, lambda: _line(workspace, request)))
+
+
+def _line(workspace: Workspace, request: Request) -> str:
+    persona_id, now = request.persona_id, request.now
+    persona = workspace.persona(persona_id)
+    done = workspace.interactions(persona_id, until=now, limit=1).total
+    recent = workspace.interactions(persona_id, since=now - WEEK, until=now, limit=_EVENTS_READ).rows
+    likes = sum(is_liked(row.action, row.weight) for row in recent)
+    tags = [tag for _, tag, _ in workspace.taste(persona_id, now=now, profile=request.profile).tags[:TAGS_SHOWN]]
+    facts = [counted(done, "interaction"), f"{counted(likes, 'like')} in the last 7 days", _taste(tags)]
+    who = f"For {escape_html(persona.name)} · {escape_html(workspace.name)}"
+    return f'<div class="tb-facts"><b>{who}</b><span>{" · ".join(facts)}</span></div>'
+
+
+def _taste(tags: list[str]) -> str:
+    return f"taste: {escape_html(', '.join(tags))}" if tags else "no taste yet"

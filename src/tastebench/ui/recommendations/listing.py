@@ -1,0 +1,117 @@
+"""A list from its question to the rows on the page."""
+
+from datetime import UTC, datetime
+
+import streamlit as st
+
+from tastebench.domain.evidence import Evidence
+from tastebench.domain.profile import ScoringProfile
+from tastebench.domain.ranking import Ranking, ScoredItem
+from tastebench.domain.request import Request
+from tastebench.services import Workspace
+from tastebench.services.views import Now
+from tastebench.ui import held
+from tastebench.ui.charts import bar_scale, legend
+from tastebench.ui.components import empty_state, message
+from tastebench.ui.recommendations import breakdown, downloads, feedback, paging, rows, state
+from tastebench.ui.recommendations.deeds import weightiest
+from tastebench.ui.recommendations.link import PAGE_SIZE, View
+from tastebench.ui.recommendations.waterfall import lines_of
+from tastebench.ui.theme import SIGNAL_COLOURS
+
+_EVENTS_READ = 5000
+_HEADROOM = 1.08
+"""The longest bar leaves room for the cells of signals without evidence."""
+
+
+def request_for(workspace: Workspace, persona_id: str, view: View, now: datetime) -> Request:
+    """Return the question that a view asks."""
+    return workspace.request(
+        persona_id, limit=PAGE_SIZE, offset=view.offset, now=view.moment or now, profile=profile_of(workspace, view),
+        filters=view.filters, exclude_items=view.without,
+    )  # fmt: skip
+
+
+def profile_of(workspace: Workspace, view: View) -> ScoringProfile:
+    """Return the profile that a view ranks by."""
+    name, _, version = view.profile.rpartition("@")
+    return workspace.profile(name, int(version)) if name else workspace.profile()
+
+
+def ranked(workspace: Workspace, request: Request) -> tuple[Ranking, Evidence]:
+    """Return the ranking and the evidence behind it; a page past the end gives the last one."""
+    with st.spinner("Finding and ranking …"):
+        evidence = held.evidence(workspace, request)
+    ranking = workspace.rank(evidence, request)
+    if not ranking.items and ranking.total:
+        last = paging.last_page(ranking.total)
+        ranking = workspace.rank(evidence, request.page(PAGE_SIZE, (last - 1) * PAGE_SIZE))
+    return ranking, evidence
+
+
+def remarks(view: View, now: Now, ranking: Ranking) -> list[str]:
+    """Return what must be said about a list: its day, its fallbacks, and when feedback is recorded."""
+    said = [] if view.as_of else [now.note]
+    said += ranking.notes
+    said.append(feedback.remark(now.at, view.moment, datetime.now(UTC)))
+    if view.item and not any(item.item_id == view.item for item in ranking.items):
+        said.append(f"The opened item {view.item} isn't on this page of the list; it may be hidden or filtered out.")
+    return [sentence for sentence in said if sentence]
+
+
+def draw(workspace: Workspace, view: View, ranking: Ranking, evidence: Evidence, impression: str) -> None:
+    """Draw the list and write the view into the URL."""
+    page = ranking.request.offset // PAGE_SIZE + 1
+    state.choose(workspace, page=page)
+    state.write_url(view, page)
+    if not ranking.items:
+        _empty(workspace, view)
+        return
+    _head(workspace, ranking, evidence, page)
+    low, high = bar_scale(lines_of(item) for item in ranking.items)
+    scale = (low, high * _HEADROOM)
+    shown = rows.Shown(workspace, ranking.request.persona_id, view, ranking, impression, scale)
+    with st.container(key="recommendations_list", gap="small"):
+        for item in ranking.items:
+            with st.container(gap="small", key=f"item_{item.rank}"):
+                rows.row(shown, item)
+                if item.item_id == view.item:
+                    _opened(shown, evidence, item)
+    paging.buttons(workspace, ranking, page, "below")
+
+
+def _head(workspace: Workspace, ranking: Ranking, evidence: Evidence, page: int) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.markdown(paging.headline(ranking), width="content")
+        with st.container(horizontal=True, vertical_alignment="center", width="content"):
+            paging.buttons(workspace, ranking, page, "above")
+            downloads.draw(workspace, evidence, ranking)
+    used = {name for item in ranking.items for name in lines_of(item)}
+    st.html(legend(name for name in SIGNAL_COLOURS if name in used))
+
+
+def _opened(shown: rows.Shown, evidence: Evidence, item: ScoredItem) -> None:
+    with st.container(border=True, key="breakdown"):
+        explanation = shown.workspace.explain(evidence, shown.ranking.request, item.item_id)
+        breakdown.draw(shown.workspace, item, explanation, shown.ranking.request.profile, _done(shown))
+
+
+def _done(shown: rows.Shown) -> dict[str, str]:
+    workspace, request = shown.workspace, shown.ranking.request
+    key = (workspace.name, workspace.revision, request.persona_id, request.now)
+
+    def read() -> dict[str, str]:
+        log = workspace.interactions(request.persona_id, until=request.now, limit=_EVENTS_READ).rows
+        return weightiest(log, workspace.settings.actions)
+
+    return held.once("done", key, read)
+
+
+def _empty(workspace: Workspace, view: View) -> None:
+    if view.filters or view.without:
+        sentence = "Nothing in this catalogue passes the filters and may still be shown to this persona."
+        if empty_state("🔍", "No item is left", sentence, "Clear all filters", key="no_items"):
+            state.ask_to_clear(workspace)
+            st.rerun()
+    else:
+        message("There is nothing to rank.", "Import items on the Catalogue page, or hide fewer on the Tuning page.")

@@ -1,0 +1,62 @@
+"""A line of a score taken apart so that its parts, as written, add up to the line, as written."""
+
+from collections.abc import Mapping
+from decimal import ROUND_FLOOR, Decimal
+from itertools import cycle, islice
+
+from tastebench.ranking.explain import Cause, Explanation
+from tastebench.ui.format import MINUS, counted, signed
+from tastebench.ui.recommendations.deeds import deed
+
+CAUSES_SHOWN = 6
+PRIOR = "Stated interests and description"
+
+
+def adding_up(values: Mapping[str, float], line: str, digits: int = 3) -> dict[str, str]:
+    """Return signed texts of `values` that add up to the text of their line (largest remainder).
+
+    Examples
+    --------
+    >>> adding_up({"a": 0.1004, "b": 0.1004}, "+.201")
+    {'a': '+.101', 'b': '+.100'}
+    """
+    exact = {name: Decimal(value).scaleb(digits) for name, value in values.items()}
+    units = {name: int(value.to_integral_value(ROUND_FLOOR)) for name, value in exact.items()}
+    missing = _units(line) - sum(units.values())
+    by_remainder = sorted(units, key=lambda name: units[name] - exact[name])
+    # Float noise may leave one unit too many in the floors: then the smallest remainder gives it back.
+    step, order = (1, by_remainder) if missing > 0 else (-1, by_remainder[::-1])
+    for name in islice(cycle(order), abs(missing)):
+        units[name] += step
+    return {name: signed(value / 10**digits, digits) for name, value in units.items()}
+
+
+def similarity_parts(explanation: Explanation, done: Mapping[str, str]) -> dict[str, float]:
+    """Return what adds up to the similarity line: the largest causes, the rest as one, and what is stated.
+
+    `done` is the action with each item of the history.
+    """
+    shown = sorted(explanation.history, key=lambda cause: -abs(cause.amount))[:CAUSES_SHOWN]
+    rest = [cause.amount for cause in explanation.history if cause not in shown]
+    titles = [cause.title for cause in shown]
+    parts = {
+        _because(cause, done.get(cause.item_id, ""), alone=titles.count(cause.title) == 1): cause.amount
+        for cause in sorted(shown, key=lambda cause: -cause.amount)
+    }
+    if rest:
+        parts[f"{counted(len(rest), 'other item', 'other items')} of the history"] = sum(rest)
+    if explanation.prior is not None:
+        parts[PRIOR] = explanation.prior
+    return parts
+
+
+def _because(cause: Cause, action: str, *, alone: bool) -> str:
+    title = cause.title if alone else f"{cause.title} ({cause.item_id})"
+    if not action:
+        return f"Because of {title}" if cause.amount >= 0 else f"Against it: {title}"
+    said = f"you {deed(action, title)}"
+    return f"Because {said}" if cause.amount >= 0 else f"Against it: {said}"
+
+
+def _units(text: str) -> int:
+    return int(text.replace(MINUS, "-").replace("+", "").replace(".", ""))

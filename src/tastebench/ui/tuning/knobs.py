@@ -1,0 +1,150 @@
+"""Every knob of a scoring profile: what it is called, what it may be, and how a profile is read and changed by it.
+
+Bounds come from the profile itself, the weights' knobs from the signals' registry: neither is written a second time.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any, Literal, cast
+
+from tastebench.domain.profile import ScoringProfile
+from tastebench.signals import REGISTRY, resolved
+
+Value = float | int | str | tuple[str, ...]
+Kind = Literal["weight", "share", "number", "whole", "choice", "actions"]
+
+
+@dataclass(frozen=True)
+class Knob:
+    """One knob.
+
+    Parameters
+    ----------
+    path : str
+        Where it stands in the profile, such as ``taste.half_life_days``.
+    label, hint : str
+        For people.
+    kind : str
+        How it is turned.
+    step : float
+        One turn.
+    options : mapping of str to str
+        A choice's values, in words.
+    """
+
+    path: str
+    label: str
+    hint: str
+    kind: Kind
+    step: float = 0.01
+    options: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def bounds(self) -> tuple[float, float]:
+        """Lowest and highest value that a profile takes."""
+        section, _, name = self.path.partition(".")
+        model = ScoringProfile.model_fields[section].annotation
+        limits = {} if model is None else _limits(model.model_fields[name].metadata)
+        return limits.get("low", 0.0), limits.get("high", 1.0)
+
+
+def _limits(metadata: Sequence[Any]) -> dict[str, float]:
+    found = {}
+    for limit in metadata:
+        for end, names in (("low", ("ge", "gt")), ("high", ("le", "lt"))):
+            for name in names:
+                if hasattr(limit, name):
+                    found[end] = float(getattr(limit, name))
+    return found
+
+
+DECAY = {"age": "by age", "position": "by position, newest first"}
+METHOD = {"repeat": "penalty for repeats", "mmr": "MMR over embeddings", "none": "none"}
+FALLBACK = {"popular_first": "popular, then newest", "newest_first": "newest, then popular"}
+
+SECTIONS: Mapping[str, tuple[Knob, ...]] = MappingProxyType(
+    {
+        "Taste": (
+            Knob("taste.decay", "History fades", "How an event loses weight.", "choice", options=DECAY),
+            Knob("taste.half_life_days", "Half-life, days", "After so many days an event counts half.", "number", 1.0),
+            Knob("taste.position_decay", "Factor per place", "For fading by position.", "share", 0.01),
+            Knob("taste.prior", "Weight of what is stated", "Interests and description beside history.", "number", 0.1),
+        ),
+        "Behaviour": (
+            Knob("behaviour.done_penalty", "Liked or disliked before", "Value of such an item.", "share", 0.05),
+            Knob("behaviour.seen_penalty", "Viewed, clicked or carted before", "Value of such an item.", "share", 0.05),
+            Knob("behaviour.creator_bonus", "Bonus per other item of the creator", "Per liked one.", "share"),
+            Knob("behaviour.creator_cap", "Creator bonus, at most", "However many were liked.", "share", 0.05),
+            Knob("behaviour.follow_counts", "A follow counts as so many likes", "Of the followed creator.", "whole", 1),
+            Knob("hide_after", "Hide an item after", "These actions take an item out of the list.", "actions"),
+        ),
+        "Others and popularity": (
+            Knob("collaborative.neighbours", "Similar people asked", "How many count as similar.", "whole", 1),
+            Knob("popularity.likes_share", "All-time likes against velocity", "1: only likes of all time.", "share"),
+            Knob("popularity.half_life_days", "Half-life of velocity, days", "How fast it fades.", "number", 1.0),
+            Knob("fallback", "Where nothing is known", "What a stranger is shown.", "choice", options=FALLBACK),
+        ),
+        "Diversity": (
+            Knob("diversity.method", "Method", "How a list is kept from repeating itself.", "choice", options=METHOD),
+            Knob("diversity.strength", "Strength", "Penalty per repeat of a category tag.", "share", 0.005),
+            Knob("diversity.cap", "Repeats that count, at most", "More are not punished further.", "whole", 1),
+            Knob("diversity.mmr_lambda", "MMR: relevance against novelty", "1: relevance alone.", "share", 0.05),
+        ),
+        "Search": (
+            Knob("search.results", "Results per search", "Of each search by vector.", "whole", 50),
+            Knob("search.candidate_limit", "Candidates, at most", "What is scored at all.", "whole", 100),
+            Knob("search.recent_likes", "Recent likes searched around", "The newest ones.", "whole", 1),
+            Knob("search.liked_clusters", "Clusters of likes, at most", "Each is a search of its own.", "whole", 1),
+        ),
+    }
+)  # fmt: skip
+"""The knobs beside the weights, by section."""
+
+REST: tuple[Knob, ...] = tuple(knob for knobs in SECTIONS.values() for knob in knobs)
+
+
+def weights() -> tuple[Knob, ...]:
+    """Return a knob per signal of the registry."""
+    return tuple(Knob(f"weights.{s.name}", s.label, s.meaning, "weight") for s in REGISTRY.values())
+
+
+def facet_weights(facets: Sequence[str]) -> tuple[Knob, ...]:
+    """Return a knob per facet of the workspace."""
+    hint = "How much this facet counts within preference."
+    return tuple(Knob(f"facet_weights.{facet}", facet.replace("_", " "), hint, "weight") for facet in facets)
+
+
+def value(profile: ScoringProfile, path: str) -> Value:
+    """Return what a knob stands at in a profile; a weight that isn't written out counts as the profile says."""
+    section, _, name = path.partition(".")
+    if section == "weights":
+        return resolved(profile).weights[name]
+    if section == "facet_weights":
+        return profile.facet_weights.get(name, 0.0) if profile.facet_weights else 1.0
+    found: Any = profile
+    for part in path.split("."):
+        found = getattr(found, part)
+    return cast("Value", found)
+
+
+def turned(profile: ScoringProfile, changes: Mapping[str, Value], facets: Sequence[str]) -> ScoringProfile:
+    """Return the profile with these knobs turned, and every other as it was.
+
+    Raises
+    ------
+    InvalidProfile
+        Where all weights are zero, or a value is out of its bounds.
+    """
+    if not changes:
+        return profile
+    document = resolved(profile).model_dump(mode="json")
+    if any(path.startswith("facet_weights.") for path in changes) and not profile.facet_weights:
+        document["facet_weights"] = dict.fromkeys(facets, 1.0)
+    for path, new in changes.items():
+        section, _, name = path.partition(".")
+        if name:
+            document[section][name] = new
+        else:
+            document[section] = new
+    return ScoringProfile.parse(document)

@@ -1,0 +1,42 @@
+"""Lists before and after, as read from their HTML."""
+
+import re
+from datetime import UTC, datetime
+
+from tastebench.domain.profile import ScoringProfile
+from tastebench.domain.ranking import Ranking, ScoredItem
+from tastebench.domain.request import Request
+from tastebench.ui.tuning.lists import Pair, panel, side_by_side
+
+REQUEST = Request("maya", datetime(2026, 1, 1, tzinfo=UTC), ScoringProfile())
+
+
+def ranked(letters: str) -> Ranking:
+    items = [ScoredItem(one, f"<{one}>", rank, {}, {}, {"similarity": 0.5}) for rank, one in enumerate(letters, 1)]
+    return Ranking(REQUEST, tuple(items), len(items))
+
+
+def signs(html: str) -> list[list[str]]:
+    sides = html.split("<section>")[1:]
+    rows = [re.findall(r"<li>.*?</li>", side) for side in sides]
+    return [[m[1] if (m := re.search(r'aria-hidden="true">([^<]+)<', row)) else "" for row in side] for side in rows]
+
+
+def test_places_that_moved_came_or_went_say_so() -> None:
+    html = side_by_side(Pair("Maya", ranked("abc"), ranked("bad")))
+    assert signs(html) == [["", "", "gone"], ["▲1", "▼1", "new"]]
+    assert "Top 10: 2 kept, 2 of them at another place · 1 new." in html
+
+
+def test_titles_are_escaped() -> None:
+    html = side_by_side(Pair("<Maya>", ranked("a"), ranked("a")))
+    assert "<a>" not in html
+    assert "<Maya>" not in html
+    assert "Top 10: unchanged." in html
+
+
+def test_a_panel_has_a_line_per_persona() -> None:
+    html = panel([Pair("Maya", ranked("abc"), ranked("abd")), Pair("Joon", ranked("ab"), ranked("ab"))])
+    assert "4 of 5 places kept over 2 personas; 1 list unchanged." in html
+    assert "<td>Maya</td><td>2</td><td>1</td>" in html
+    assert "<td>Joon</td><td>2</td><td>0</td>" in html
