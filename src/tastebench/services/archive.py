@@ -1,87 +1,195 @@
 """Archives: a whole workspace in one file, out and in."""
 
-import json
-import zipfile
-from dataclasses import asdict
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from tastebench.domain.errors import NotFound, UnreadableFile
-from tastebench.domain.interaction import Interaction
-from tastebench.domain.item import Item
-from tastebench.domain.persona import Persona
-from tastebench.domain.reports import OnProgress
-from tastebench.domain.workspace import WorkspaceSettings
-from tastebench.services.bootstrap import Parts
-from tastebench.services.embedding import embed_pending
-from tastebench.services.uses import Uses
-from tastebench.stores import interactions, items, personas, workspaces
-from tastebench.stores.interactions import EventRow
+import numpy as np
+from pydantic import ValidationError
 
-FORMAT = 0
-_ALL = 1_000_000_000
+from tastebench.domain.columns import Vectors
+from tastebench.domain.errors import EncoderUnavailable, InvalidInput, UnreadableFile
+from tastebench.domain.ports import Encoder
+from tastebench.domain.reports import OnProgress
+from tastebench.domain.text import NAME_LIMIT, checked
+from tastebench.services.archive_in import ArchiveIn, Matrix, reading
+from tastebench.services.archive_out import ArchiveOut, writing
+from tastebench.services.bootstrap import Parts
+from tastebench.services.embedding import TimeLeft, embed_pending
+from tastebench.services.uses import Uses
+from tastebench.stores import archive_records as records
+from tastebench.stores.archive_reading import Reading
+from tastebench.stores.archive_writing import Writing
+
+_BATCH = 1_000
+_WORKSPACE = "workspace.json"
+_EXPORT_AGAIN = "Export the workspace again, or choose another file."
+
+
+@dataclass(frozen=True)
+class Lines:
+    """A member with one record a line.
+
+    Parameters
+    ----------
+    read : callable
+        Yields the records of a workspace.
+    write : callable
+        Writes some of them, with their rows of the matrix, if there is one.
+    matrix : str
+        Name of the member with the vectors that belong to it.
+    vectors : callable, optional
+        Returns how many vectors there are, and these.
+    has_row : callable
+        Whether a record has a row in the matrix.
+    """
+
+    record: type[records.Record]
+    read: Callable[[Reading], Iterator[Any]]
+    write: Callable[[Writing, Sequence[Any], Vectors], None]
+    matrix: str = ""
+    vectors: Callable[[Reading], tuple[int, Iterator[bytes]]] | None = None
+    has_row: Callable[[Any], bool] = lambda _record: False
+
+
+MEMBERS = {
+    "imports.jsonl": Lines(records.ImportRecord, Reading.imports, lambda w, rows, _: w.add_imports(rows)),
+    "rejections.jsonl": Lines(records.RejectionRecord, Reading.rejections, lambda w, rows, _: w.add_rejections(rows)),
+    "item_ids.jsonl": Lines(records.ItemIdRecord, Reading.item_ids, lambda w, rows, _: w.add_item_ids(rows)),
+    "items.jsonl": Lines(
+        records.ItemRecord, Reading.items, Writing.add_items,
+        "vectors.npy", Reading.vectors, lambda record: record.vector is not None,
+    ),
+    "item_versions.jsonl": Lines(
+        records.ItemVersionRecord, Reading.item_versions, lambda w, rows, _: w.add_item_versions(rows)
+    ),
+    "personas.jsonl": Lines(
+        records.PersonaRecord, Reading.personas, Writing.add_personas,
+        "priors.npy", Reading.priors, lambda record: record.states_something,
+    ),
+    "persona_versions.jsonl": Lines(
+        records.PersonaVersionRecord, Reading.persona_versions, lambda w, rows, _: w.add_persona_versions(rows)
+    ),
+    "impressions.jsonl": Lines(
+        records.ImpressionRecord, Reading.impressions, lambda w, rows, _: w.add_impressions(rows)
+    ),
+    "interactions.jsonl": Lines(
+        records.InteractionRecord, Reading.interactions, lambda w, rows, _: w.add_interactions(rows)
+    ),
+    "profiles.jsonl": Lines(records.ProfileRecord, Reading.profiles, lambda w, rows, _: w.add_profiles(rows)),
+}  # fmt: skip
+"""In the order in which they are restored: later ones name what earlier ones bring."""
+
+NAMES = (_WORKSPACE, *MEMBERS, *(lines.matrix for lines in MEMBERS.values() if lines.matrix))
 
 
 class Archiving(Uses):
     """What can be done with a workspace as a whole."""
 
-    def export(self, path: str | Path) -> Path:
-        """Write the whole workspace to one archive and return its path."""
+    def export(self, path: str | Path, *, overwrite: bool = False, progress: OnProgress | None = None) -> Path:
+        """Write the whole workspace to one archive and return its path. What is deleted stays behind.
+
+        Raises
+        ------
+        AlreadyExists
+            Where there is a file and `overwrite` is False.
+        InvalidInput
+            Where the archive cannot be written there.
+        """
         target = Path(path)
-        with self._parts.database.read() as connection:
-            catalogue, _ = items.page(connection, self._key, limit=_ALL)
-            people, _ = personas.page(connection, self._key, limit=_ALL)
-            log, _ = interactions.page(connection, self._key, limit=_ALL)
-        document = {
-            "format": FORMAT,
-            "name": self.name,
-            "settings": self.settings.model_dump(mode="json"),
-            "items": [asdict(item) for item in catalogue],
-            "personas": [asdict(stored.persona) for stored in sorted(people, key=lambda stored: stored.key)],
-            "interactions": [asdict(row) for row in reversed(log)],
-        }
-        with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
-            archive.writestr("workspace.json", json.dumps(document, ensure_ascii=False, default=str))
+        with writing(target, overwrite=overwrite) as archive, self._parts.database.read() as connection:
+            _write(archive, Reading(connection, self._key), progress)
         return target
 
 
 def restored(parts: Parts, path: Path, name: str | None, progress: OnProgress | None = None) -> int:
-    """Return the key of a new workspace made from an archive.
+    """Return the key of a new workspace made from an archive: all of it, or none where an error ends it.
+
+    Vectors of another model than the one that is set are left out, and the texts embedded anew.
 
     Raises
     ------
-    NotFound
-        Where there is no such file.
     UnreadableFile
-        Where it is no archive of a workspace.
+        Where the file is not an archive, damaged, or contradicts itself.
     AlreadyExists
         Where the name is taken.
     """
-    if not path.exists():
-        raise NotFound(f"There is no file {path}.", "Check the path.")
-    document = _document(path)
-    with parts.database.write() as connection:
-        settings = WorkspaceSettings(**document["settings"])
-        key = workspaces.create(connection, name or document["name"], settings).key
-        items.upsert(connection, key, [Item(**fields) for fields in document["items"]])
-        personas.upsert(connection, key, [Persona(**fields) for fields in document["personas"]])
-        keys = personas.keys_of(connection, key, [fields["persona_id"] for fields in document["personas"]])
-        events = [EventRow(keys[row["persona_id"]], _interaction(row)) for row in document["interactions"]]
-        interactions.append(connection, key, events)
-    embed_pending(parts, key, progress)
-    return key
+    with reading(path, NAMES, parts.settings.data) as archive:
+        archive.check_hashes(TimeLeft("Checking the archive", archive.size, progress).at)
+        with parts.database.write() as connection:
+            record = _workspace_record(archive)
+            chosen = checked(name or record.name, "the workspace's name", NAME_LIMIT, required=True)
+            into = Writing(connection, record, chosen, keep_vectors=_fits(record, parts.encoder))
+            _read(archive, into, progress)
+            into.finish()
+    embed_pending(parts, into.key, progress)
+    return into.key
 
 
-def _document(path: Path) -> Any:
+def _write(archive: ArchiveOut, workspace: Reading, progress: OnProgress | None) -> None:
+    record = workspace.workspace()
+    archive.add_lines(_WORKSPACE, [record])
+    clock, done = TimeLeft("Writing the archive", None, progress), 0
+    for name, lines in MEMBERS.items():
+        done += archive.add_lines(name, lines.read(workspace))
+        if lines.vectors is not None:
+            rows, blobs = lines.vectors(workspace)
+            archive.add_matrix(lines.matrix, rows, record.dimension or 0, blobs)
+        clock.at(done)
+    archive.add_manifest(record.name, record.encoder, record.dimension)
+
+
+def _read(archive: ArchiveIn, into: Writing, progress: OnProgress | None) -> None:
+    total = sum(archive.manifest.members[name].rows for name in MEMBERS)
+    clock, done = TimeLeft("Restoring rows", total, progress), 0
+    for name, lines in MEMBERS.items():
+        with ExitStack() as stack:
+            matrix = stack.enter_context(archive.matrix(lines.matrix)) if lines.matrix else None
+            left = _records(archive, name, lines.record)
+            while batch := list(islice(left, _BATCH)):
+                _write_batch(lines, name, batch, matrix, into)
+                done += len(batch)
+                clock.at(done)
+
+
+def _write_batch(lines: Lines, name: str, batch: Sequence[Any], matrix: Matrix | None, into: Writing) -> None:
+    rows = sum(map(lines.has_row, batch))
+    vectors = matrix.take(rows) if matrix else np.zeros((0, 0), dtype=np.float32)
     try:
-        with zipfile.ZipFile(path) as archive:
-            return json.loads(archive.read("workspace.json"))
-    except (zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
-        raise UnreadableFile(
-            f"{path.name} is no archive of a workspace.", "Choose a file that `tastebench export` wrote."
-        ) from error
+        lines.write(into, batch, vectors)
+    except InvalidInput as error:
+        raise UnreadableFile(f"{name} in it contradicts itself: {error.message}.", _EXPORT_AGAIN) from error
 
 
-def _interaction(row: dict[str, Any]) -> Interaction:
-    names = ("target", "action", "at", "weight", "origin", "target_kind")
-    return Interaction(**{name: row[name] for name in names})
+def _records(archive: ArchiveIn, name: str, record: type[records.Record]) -> Iterator[records.Record]:
+    for number, line in enumerate(archive.lines(name), start=1):
+        try:
+            yield record.model_validate_json(line)
+        except ValidationError as error:
+            first = error.errors()[0]
+            field = ".".join(map(str, first["loc"]))
+            raise UnreadableFile(
+                f"line {number} of {name} in it cannot be used ({field}: {first['msg']}).", _EXPORT_AGAIN
+            ) from error
+
+
+def _fits(record: records.WorkspaceRecord, encoder: Encoder) -> bool:
+    if record.encoder is None or record.encoder != encoder.name:
+        return record.encoder is None
+    try:
+        return record.dimension == encoder.dimension
+    except EncoderUnavailable:
+        return True  # its name says which model it is; that it cannot be loaded now is no reason to lose vectors
+
+
+def _workspace_record(archive: ArchiveIn) -> records.WorkspaceRecord:
+    found = list(islice(_records(archive, _WORKSPACE, records.WorkspaceRecord), 2))
+    said = (archive.manifest.encoder, archive.manifest.dimension)
+    if len(found) != 1 or not isinstance(found[0], records.WorkspaceRecord):
+        raise UnreadableFile(f"{_WORKSPACE} in it does not describe one workspace.", _EXPORT_AGAIN)
+    if said != (found[0].encoder, found[0].dimension):
+        raise UnreadableFile(f"its manifest and {_WORKSPACE} name different models.", _EXPORT_AGAIN)
+    return found[0]
