@@ -63,6 +63,21 @@ class SentenceTransformerEncoder:
         """Length of a vector. Another model than the bundled one is loaded to find out."""
         return int(self._model().get_embedding_dimension()) if self._chosen else BUNDLED_DIMENSION
 
+    def located(self) -> str:
+        """Return where its weights are, found and checked without loading them; what is looked up later goes by name.
+
+        Raises
+        ------
+        EncoderUnavailable
+            Where they aren't there, or are not those they should be.
+        """
+        if self._chosen is None:
+            return str(_bundled_folder())
+        is_path = Path(self._chosen).is_absolute() or self._chosen.startswith(".")
+        if is_path and not Path(self._chosen).is_dir():
+            raise self._unavailable(FileNotFoundError("there is no such folder"), self._advice())
+        return self._chosen
+
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Return a float32 array (len(texts), dimension) of unit rows; an empty text gives a zero row.
 

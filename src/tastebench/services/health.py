@@ -1,47 +1,143 @@
-"""Health: how each part is, and what to do where it is not well."""
+"""Health: how each part is, and what to do where it is not well. Nothing in here raises."""
 
 import shutil
 from collections.abc import Sequence
+from pathlib import Path
 
-from tastebench.domain.errors import TastebenchError
+from tastebench.domain.errors import DatabaseUnavailable, EncoderUnavailable, IndexUnavailable, TastebenchError
+from tastebench.domain.ports import Encoder
+from tastebench.models import ollama
+from tastebench.models.encoder import SentenceTransformerEncoder
 from tastebench.services.bootstrap import Parts
+from tastebench.services.held import Held, IndexState
 from tastebench.services.views import PartHealth
-from tastebench.stores import embeddings
+from tastebench.stores import embeddings, examination
+from tastebench.stores.database import Database
 
-__all__ = ["PartHealth", "examined"]
+__all__ = ["PartHealth", "disk_health", "encoder_health", "examined", "ollama_health", "sql_health"]
 
-_LITTLE_SPACE = 1_000_000_000
+LITTLE_SPACE = 1_000_000_000
 """Bytes below which a disk is called nearly full."""
+OLLAMA_SECONDS = 0.5
+
+_NEEDS_NO_MODEL = "This version ranks without a language model; nothing is needed."
+_REBUILD = "Rebuild it: tastebench rebuild, or the button on Home."
 
 
-def examined(parts: Parts, workspaces: Sequence[tuple[int, str]]) -> list[PartHealth]:
-    """Return the state of SQL, index, encoder and disk."""
-    return [_sql(parts), _index(parts, workspaces), _encoder(parts, workspaces), _disk(parts)]
+def examined(parts: Parts, workspaces: Sequence[tuple[int, str]], *, thorough: bool = False) -> list[PartHealth]:
+    """Return the state of SQL, index, encoder, Ollama and disk, in this order.
+
+    Parameters
+    ----------
+    workspaces : sequence of (key, name)
+    thorough : bool
+        Read through a large database too, and open indexes that would open on first use.
+    """
+    return [
+        sql_health(parts.database, thorough=thorough),
+        _index_health(parts, workspaces, thorough=thorough),
+        encoder_health(parts.encoder, _pending(parts, workspaces)),
+        ollama_health(parts.settings.ollama_address),
+        disk_health(parts.settings.data),
+    ]
 
 
-def _sql(parts: Parts) -> PartHealth:
-    return PartHealth("SQL", "well", f"{parts.database.place}")
+def sql_health(database: Database, *, thorough: bool = False) -> PartHealth:
+    """Return whether the database answers, holds together, and what it is."""
+    try:
+        found = examination.examined(database, thorough=thorough)
+    except DatabaseUnavailable as error:
+        return PartHealth("SQL", "down", error.message, error.next_step)
+    what = f"{found.kind}, {_size(found.bytes)}, schema {found.schema}, at {found.place}."
+    if found.fault:
+        step = "Export the workspaces with `tastebench export`, then restore them into a new data folder."
+        return PartHealth("SQL", "down", f"Damaged ({found.fault}). {what}", step)
+    return PartHealth("SQL", "well", what)
 
 
-def _index(parts: Parts, workspaces: Sequence[tuple[int, str]]) -> PartHealth:
+def encoder_health(encoder: Encoder, pending: int) -> PartHealth:
+    """Return whether the model is there and is the one it should be; it is not loaded for that."""
+    try:
+        if isinstance(encoder, SentenceTransformerEncoder):
+            encoder.located()
+    except EncoderUnavailable as error:
+        return PartHealth("encoder", "down", error.message, error.next_step)
+    found = f"{encoder.name}, on this machine; it loads with the first text."
+    if pending:
+        waiting = "1 text waits" if pending == 1 else f"{pending:,} texts wait"
+        step = "Import or load the demo again to go on, or run `tastebench rebuild`."
+        return PartHealth("encoder", "warning", f"{waiting} to be embedded by {encoder.name}.", step)
+    return PartHealth("encoder", "well", found)
+
+
+def ollama_health(address: str) -> PartHealth:
+    """Return whether Ollama answers; that it doesn't is no fault in a version that doesn't ask it."""
+    found = ollama.probe(address, OLLAMA_SECONDS)
+    if not found.reachable:
+        return PartHealth("Ollama", "off", f"Not found at {address}: {found.reason}. {_NEEDS_NO_MODEL}")
+    models = "1 model" if len(found.models) == 1 else f"{len(found.models)} models"
+    return PartHealth("Ollama", "well", f"Ollama {found.version} with {models} at {address}. {_NEEDS_NO_MODEL}")
+
+
+def disk_health(folder: Path) -> PartHealth:
+    """Return how much room there is where the data lives, or would live."""
+    place = next(path for path in (folder.absolute(), *folder.absolute().parents) if path.exists())
+    try:
+        free = shutil.disk_usage(place).free
+    except OSError as error:
+        return PartHealth("disk", "warning", f"{place} cannot be looked at: {error.strerror}.", "Check its rights.")
+    if free < LITTLE_SPACE:
+        return PartHealth("disk", "warning", f"{_size(free)} left for {folder}.", "Free some space soon.")
+    return PartHealth("disk", "well", f"{_size(free)} left for {folder}.")
+
+
+def _index_health(parts: Parts, workspaces: Sequence[tuple[int, str]], *, thorough: bool) -> PartHealth:
     if parts.indexes is None:
         return PartHealth("index", "off", "Open for reading only: searches are exact and need no index.")
-    return PartHealth("index", "well", f"{len(workspaces)} workspaces; each opens on first use.")
-
-
-def _encoder(parts: Parts, workspaces: Sequence[tuple[int, str]]) -> PartHealth:
-    with parts.database.read() as connection:
-        pending = sum(embeddings.count_without_vector(connection, key) for key, _ in workspaces)
+    states: list[tuple[str, IndexState]] = []
     try:
-        name = parts.encoder.name
+        for key, name in workspaces:
+            states.append((name, _index_state(parts, key, thorough=thorough)))
+    except IndexUnavailable as error:
+        return PartHealth("index", "down", error.message, error.next_step)
     except TastebenchError as error:
-        return PartHealth("encoder", "down", error.message, error.next_step)
-    return PartHealth("encoder", "well", f"{name}; {pending:,} texts wait for it.")
+        return PartHealth("index", "warning", error.message, error.next_step)
+    return _summed_up(states)
 
 
-def _disk(parts: Parts) -> PartHealth:
-    free = shutil.disk_usage(parts.settings.data).free
-    detail = f"{free / 1e9:.1f} GB free"
-    if free < _LITTLE_SPACE:
-        return PartHealth("disk", "warning", detail, "Free some space.")
-    return PartHealth("disk", "well", detail)
+def _index_state(parts: Parts, key: int, *, thorough: bool) -> IndexState:
+    if thorough:
+        parts.held_for(key).index()
+    held: Held | None = parts.held.get(key)
+    return held.index_state() if held is not None else IndexState("closed")
+
+
+def _summed_up(states: Sequence[tuple[str, IndexState]]) -> PartHealth:
+    for name, state in states:
+        if state.held != state.expected:
+            told = f"The index of {name!r} holds {state.held:,} vectors, SQL {state.expected:,}."
+            return PartHealth("index", "warning", told, _REBUILD)
+    if any(state.state == "busy" for _, state in states):
+        return PartHealth("index", "well", "Chroma, being filled.")
+    opened = [state for _, state in states if state.state == "open"]
+    if not opened:
+        return PartHealth("index", "well", "Chroma; it opens on first use, and is brought in step with SQL then.")
+    vectors = sum(state.held for state in opened)
+    closed = len(states) - len(opened)
+    rest = f" {closed} more open{'s' * (closed == 1)} on first use." if closed else ""
+    return PartHealth("index", "well", f"Chroma, {vectors:,} vectors, as many as SQL has.{rest}")
+
+
+def _pending(parts: Parts, workspaces: Sequence[tuple[int, str]]) -> int:
+    try:
+        with parts.database.read() as connection:
+            return sum(embeddings.count_without_vector(connection, key) for key, _ in workspaces)
+    except DatabaseUnavailable:
+        return 0  # the row of SQL says so
+
+
+def _size(size: int) -> str:
+    for unit, factor in (("GB", 1e9), ("MB", 1e6)):
+        if size >= factor:
+            return f"{size / factor:,.1f} {unit}"
+    return f"{size / 1e3:,.0f} kB"

@@ -3,6 +3,7 @@
 import logging
 import threading
 from collections.abc import Callable
+from typing import Literal, NamedTuple
 
 import numpy as np
 from sqlalchemy import Connection
@@ -11,13 +12,21 @@ from tastebench.domain.columns import CatalogueColumns, Ints, LogColumns, Person
 from tastebench.domain.errors import EncoderMismatch, IndexUnavailable
 from tastebench.domain.ports import Encoder
 from tastebench.ranking.snapshot import Snapshot
-from tastebench.stores import columns, workspaces
+from tastebench.stores import columns, examination, workspaces
 from tastebench.stores.chroma_index import ChromaIndex, ChromaIndexes
 from tastebench.stores.database import Database
 from tastebench.stores.workspaces import WorkspaceRow
 
 _log = logging.getLogger(__name__)
 _REBUILD_BATCH = 20_000
+
+
+class IndexState(NamedTuple):
+    """Whether an index is open, and where it is, how many vectors it holds and how many SQL has for it."""
+
+    state: Literal["open", "closed", "busy"]
+    held: int = 0
+    expected: int = 0
 
 
 class Held:
@@ -33,6 +42,7 @@ class Held:
         self._row: WorkspaceRow | None = None
         self._snapshot: Snapshot | None = None
         self._index: ChromaIndex | None = None
+        self._fault: IndexUnavailable | None = None
 
     def snapshot(self) -> Snapshot:
         """Return the workspace's columns as they are in SQL now. Raises `EncoderMismatch`."""
@@ -53,8 +63,33 @@ class Held:
         """
         with self._lock:
             if self._index is None and self._indexes is not None:
-                self._index = self._mended()
+                try:
+                    self._index, self._fault = self._mended(), None
+                except IndexUnavailable as error:
+                    self._fault = error
+                    raise
             return self._index
+
+    def index_state(self, patience: float = 0.25) -> IndexState:
+        """Return how the index is, without opening it; whatever keeps it busy is waited for `patience` seconds.
+
+        Raises
+        ------
+        IndexUnavailable
+            Where it does not answer, or could not be opened when it was last needed.
+        """
+        if not self._lock.acquire(timeout=patience):
+            return IndexState("busy")
+        try:
+            if self._index is None:
+                if self._fault is not None:
+                    raise self._fault
+                return IndexState("closed")
+            with self._database.read() as connection:
+                expected = examination.embedded_count(connection, self._key)
+            return IndexState("open", self._index.count(), expected)
+        finally:
+            self._lock.release()
 
     def rebuild_index(self) -> int:
         """Fill a fresh index from SQL and return how many vectors it holds. Raises `IndexUnavailable`."""
@@ -64,7 +99,7 @@ class Held:
             keys, vectors = self._embedded()
             starts = range(0, len(keys), _REBUILD_BATCH)
             batches = ((keys[i : i + _REBUILD_BATCH], vectors[i : i + _REBUILD_BATCH]) for i in starts)
-            self._index = self._indexes.rebuild(self._key, vectors.shape[1], batches)
+            self._index, self._fault = self._indexes.rebuild(self._key, vectors.shape[1], batches), None
             return len(keys)
 
     def replace_vectors(self, keys: Ints, vectors: Vectors, commit: Callable[[], None]) -> None:

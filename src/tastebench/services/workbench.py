@@ -6,7 +6,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from tastebench.domain.errors import InvalidInput, NotFound
+from tastebench.domain.errors import DatabaseUnavailable, InvalidInput, NotFound
 from tastebench.domain.ports import Encoder
 from tastebench.domain.reports import OnProgress, Progress
 from tastebench.domain.text import NAME_LIMIT, checked
@@ -109,9 +109,19 @@ class Workbench:
         self._parts.forget(key)
         return removed
 
-    def health(self) -> list[PartHealth]:
-        """Return how each part is, and what to do where it is not well."""
-        return examined(self._parts, [(row.key, row.name) for row in self._rows()])
+    def health(self, *, thorough: bool = False) -> list[PartHealth]:
+        """Return how each part is, and what to do where it is not well. Raises nothing: SQL may be one of them.
+
+        Parameters
+        ----------
+        thorough : bool
+            Read through a large database too, and open what is opened on first use.
+        """
+        try:
+            rows = [(row.key, row.name) for row in self._rows()]
+        except DatabaseUnavailable:
+            rows = []  # the row of SQL will say so
+        return examined(self._parts, rows, thorough=thorough)
 
     def load_demo(self, which: str, name: str | None = None, progress: OnProgress | None = None) -> Workspace:
         """Return the demo workspace ``films`` or ``shop``, loaded where it isn't there."""
