@@ -31,9 +31,9 @@ def start(connection: Connection, workspace: int, kind: ImportKind, source: str,
         "mapping": documents.dumped(dict(mapping)),
         "started_at": now_micros(),
     }
-    key = connection.execute(insert(imports).values(values)).inserted_primary_key
+    key = connection.execute(insert(imports).values(values).returning(imports.c.key)).scalar_one()
     bump(connection, workspace)
-    return int(key[0]) if key else 0
+    return int(key)
 
 
 def finish(connection: Connection, workspace: int, key: int, report: ImportReport) -> None:

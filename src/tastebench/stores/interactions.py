@@ -107,7 +107,7 @@ def copy_history(connection: Connection, workspace: int, source: int, target: in
     copied = insert(interactions).from_select(
         [*carried, "persona_key", "recorded_at"], found.order_by(interactions.c.key)
     )
-    count = connection.execute(copied).rowcount
+    count = connection.execute(copied, execution_options={"preserve_rowcount": True}).rowcount
     if count:
         bump(connection, workspace, "log")
     return count

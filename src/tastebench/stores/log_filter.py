@@ -53,7 +53,7 @@ def _mentions(workspace: int, search: str) -> ColumnElement[bool]:
         log.item_key.in_(_keys_where(workspace, items.c.title, search)),
         log.item_key.in_(_keys_where(workspace, item_ids.c.item_id, search)),
         log.persona_key.in_(_keys_where(workspace, personas.c.name, search)),
-        (log.target_kind != "item") & folding.contains(folding.folded(log.target), search),
+        log.key.in_(_keys_where(workspace, log.target, search).where(log.item_key.is_(None)).correlate(None)),
     )
 
 

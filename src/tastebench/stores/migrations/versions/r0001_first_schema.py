@@ -213,7 +213,18 @@ def upgrade() -> None:
         "interactions_by_persona", "interactions", ["workspace_key", "persona_key", "at", "deleted_at"], unique=False
     )
     op.create_index(
-        "interactions_by_time", "interactions", ["workspace_key", "at", "deleted_at", "persona_key"], unique=False
+        "interactions_by_time",
+        "interactions",
+        ["workspace_key", "at", "deleted_at", "persona_key", "action", "origin", "item_key"],
+        unique=False,
+    )
+    op.create_index(
+        "interactions_without_item",
+        "interactions",
+        ["workspace_key", "target"],
+        unique=False,
+        sqlite_where=sa.text("item_key IS NULL"),
+        postgresql_where=sa.text("item_key IS NULL"),
     )
     op.create_table(
         "items",
@@ -280,6 +291,7 @@ def downgrade() -> None:
     op.drop_index("rejections_by_import", table_name="rejections")
     op.drop_table("rejections")
     op.drop_table("items")
+    op.drop_index("interactions_without_item", table_name="interactions")
     op.drop_index("interactions_by_time", table_name="interactions")
     op.drop_index("interactions_by_persona", table_name="interactions")
     op.drop_table("interactions")
