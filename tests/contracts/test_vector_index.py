@@ -458,28 +458,29 @@ from tastebench.stores.chroma_index import ChromaIndexes
 
 print(ChromaIndexes(Path(sys.argv[1])).check(1, int(sys.argv[2]), np.arange(2500)))
 """
+RAISING = ["ids gone", "links gone", "vectors gone"]
+RAISING += ["database scrambled", "database cut off", "database gone", "all gone"]
+PERHAPS_DEADLY = ["data cut off", "data scrambled", "header scrambled"]
 
 
-def looked_at(folder: Path) -> str:
-    """Return what a check in a process of its own says. Torn files may be the end of that one, but of no other."""
+def said_in_a_process_of_its_own(folder: Path) -> str:
+    """Return what a check says there. Torn files may be the end of that process, but of no other."""
     command = [sys.executable, "-c", LOOKING, str(folder), str(D)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=120)
     if done.returncode < 0:
-        again = ChromaIndexes(folder)
-        fault = again.check(1, D, np.arange(2500)).fault
-        again.close()
-        return fault
+        return said(folder)
     assert done.returncode == 0, done.stderr
     return done.stdout.strip()
 
 
-@pytest.mark.parametrize(
-    "how",
-    [
-        *("data cut off", "data scrambled", "header scrambled", "ids gone", "links gone", "vectors gone"),
-        *("database scrambled", "database cut off", "database gone", "all gone"),
-    ],
-)
+def said(folder: Path) -> str:
+    indexes = ChromaIndexes(folder)
+    found = str(indexes.check(1, D, np.arange(2500)))
+    indexes.close()
+    return found
+
+
+@pytest.mark.parametrize("how", [*RAISING, *PERHAPS_DEADLY])
 def test_a_torn_folder_is_noticed_and_rebuilt(folder: Path, how: str) -> None:
     vectors = random_vectors(2500)
     chroma = Chroma(folder)
@@ -487,7 +488,8 @@ def test_a_torn_folder_is_noticed_and_rebuilt(folder: Path, how: str) -> None:
     chroma.close()
     torn(folder, how)
 
-    assert "The vector index in" in (said := looked_at(folder)) or "lacks 2,500 items" in said
+    found = said(folder) if how in RAISING else said_in_a_process_of_its_own(folder)
+    assert "The vector index in" in found or "lacks 2,500 items" in found
 
     chroma = Chroma(folder)
     index = chroma.indexes.rebuild(1, D, batches(vectors))
@@ -557,18 +559,35 @@ def killed(folder: Path, moment: str) -> None:
 
 
 @pytest.mark.parametrize("moment", ["while reading", "while writing"])
-def test_files_that_a_process_died_over_are_not_touched_again(folder: Path, moment: str) -> None:
-    """Reading torn files can end the process: without the mark it would end every one that follows."""
+def test_whole_files_that_a_process_died_over_are_used_again(folder: Path, moment: str) -> None:
     chroma = Chroma(folder)
     chroma.open(1, D).upsert(keys_of(0), random_vectors(1))
     chroma.close()
     killed(folder, moment)
+    assert len(list(folder.glob("*.touched"))) == 1
+
+    chroma = Chroma(folder)
+    assert not chroma.indexes.check(1, D, keys_of(0))
+    assert list(folder.glob("*.touched")) == []
+    chroma.close()
+
+
+def test_torn_files_that_a_process_died_over_are_not_touched_again(folder: Path) -> None:
+    """Reading torn files can end the process: without the mark it would end every one that follows."""
+    vectors = random_vectors(1500)
+    chroma = Chroma(folder)
+    index = chroma.indexes.rebuild(1, D, batches(vectors))
+    (folder / f"{index._current().name}.touched").touch()
+    chroma.close()
+    torn(folder, "data scrambled")
 
     chroma = Chroma(folder)
     index = chroma.indexes.open(1, D)
-    assert "process that ended" in index.check(keys_of(0)).fault
-    index.rebuild(batches(random_vectors(1)))
-    assert not index.check(keys_of(0))
+    assert "left torn by a process that ended" in index.check(np.arange(1500)).fault
+    with pytest.raises(IndexUnavailable, match="torn"):
+        index.upsert(keys_of(1), vectors[:1])
+    index.rebuild(batches(vectors))
+    assert not index.check(np.arange(1500))
     chroma.close()
     assert list(folder.glob("*.touched")) == []
 

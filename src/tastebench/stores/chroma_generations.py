@@ -41,8 +41,8 @@ class Generations:
             if not finished:
                 return _made(client, f"{self._name}-{1:06}")
             name = max(finished, key=_generation)
-            if self._home.was_interrupted(name):
-                raise self._home.unavailable("was left by a process that ended while reading or writing it")
+            if self._home.is_dangerous(name):
+                raise self._home.unavailable("was left torn by a process that ended while reading or writing it")
             return client.get_collection(name, embedding_function=None)
 
     def begin(self) -> Any:

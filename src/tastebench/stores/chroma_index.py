@@ -10,8 +10,9 @@ import numpy as np
 from tastebench.domain.columns import Bools, Ints, Vectors
 from tastebench.domain.errors import IndexUnavailable
 from tastebench.domain.ports import Hits
+from tastebench.stores.chroma_folder import FolderHome
 from tastebench.stores.chroma_generations import Generations
-from tastebench.stores.chroma_home import ChromaHome, FolderHome, ServerHome
+from tastebench.stores.chroma_home import ChromaHome, ServerHome
 from tastebench.stores.index_findings import IndexFindings, compared
 from tastebench.stores.vectors import checked_rows, no_hits, unit_queries
 
