@@ -13,6 +13,7 @@ from tastebench.domain.ports import Hits
 from tastebench.stores.chroma_folder import FolderHome
 from tastebench.stores.chroma_generations import Generations
 from tastebench.stores.chroma_home import ChromaHome, ServerHome
+from tastebench.stores.chroma_values import hits_of, ids_of, keys_of
 from tastebench.stores.index_findings import IndexFindings, compared
 from tastebench.stores.vectors import checked_rows, no_hits, unit_queries
 
@@ -50,7 +51,7 @@ class ChromaIndex:
         """Return the item keys it holds, ascending."""
         collection = self._current()
         with self._home.answering():
-            return np.sort(_keys(collection.get(include=[])["ids"]))
+            return np.sort(keys_of(collection.get(include=[])["ids"]))
 
     def upsert(self, keys: Ints, vectors: Vectors) -> None:
         """Add or replace vectors. Raises `InvalidInput` where one hasn't the index's dimension or isn't finite."""
@@ -64,7 +65,7 @@ class ChromaIndex:
             collection = self._current()
             with self._home.answering() as client, self._home.touching(collection.name):
                 for part in self._parts(client, len(unique)):
-                    collection.delete(ids=_ids(unique[part]))
+                    collection.delete(ids=ids_of(unique[part]))
 
     def search(self, queries: Vectors, limit: int) -> list[Hits]:
         """Return for each query row its up to `limit` nearest items, in one call; a zero row finds nothing."""
@@ -75,7 +76,7 @@ class ChromaIndex:
         collection = self._current()
         with self._home.answering():
             found = collection.query(query_embeddings=directions[asked], n_results=limit, include=["distances"])
-            hits = iter([_hits(*pair) for pair in zip(found["ids"], found["distances"], strict=True)])
+            hits = iter([hits_of(*pair) for pair in zip(found["ids"], found["distances"], strict=True)])
         return [next(hits) if there else no_hits() for there in asked]
 
     def check(self, expected: Ints) -> IndexFindings:
@@ -158,7 +159,7 @@ class ChromaIndex:
         keys, vectors = checked_rows(*batch, self.dimension)
         with self._home.answering() as client, self._home.touching(collection.name):
             for part in self._parts(client, len(keys)):
-                collection.upsert(ids=_ids(keys[part]), embeddings=vectors[part])
+                collection.upsert(ids=ids_of(keys[part]), embeddings=vectors[part])
 
     def _parts(self, client: Any, rows: int) -> Iterator[slice]:
         allowed = client.get_max_batch_size()
@@ -167,7 +168,7 @@ class ChromaIndex:
 
     def _probe(self, collection: Any, held: Ints) -> None:
         """Raise where the collection has lost vectors: a sample of 1,000 overlooks no loss that matters."""
-        sample = _ids(np.union1d(held[-_SAMPLE:], held[:: len(held) // _SAMPLE + 1]))
+        sample = ids_of(np.union1d(held[-_SAMPLE:], held[:: len(held) // _SAMPLE + 1]))
         with self._home.answering(), self._home.touching(collection.name):
             count = collection.count()
             if count != len(held):
@@ -223,18 +224,3 @@ class ChromaIndexes:
         """Let go of Chroma; whatever is asked afterwards is `IndexUnavailable`."""
         self._indexes.clear()
         self._home.close()
-
-
-def _ids(keys: Ints) -> list[str]:
-    return [str(key) for key in keys.tolist()]
-
-
-def _keys(ids: list[str]) -> Ints:
-    return np.fromiter(map(int, ids), dtype=np.int64, count=len(ids))
-
-
-def _hits(ids: list[str], distances: list[float]) -> Hits:
-    keys = _keys(ids)
-    similarities = np.clip(1.0 - np.asarray(distances, dtype=np.float64), -1.0, 1.0)
-    order = np.lexsort((keys, -similarities))
-    return Hits(keys[order], similarities[order])
