@@ -4,7 +4,7 @@ import json
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
@@ -24,7 +24,8 @@ def server(answers: dict[str, bytes], status: int = 200, delay: float = 0.0) -> 
             time.sleep(delay)
             self.send_response(status)
             self.end_headers()
-            self.wfile.write(answers.get(self.path, b""))
+            with suppress(ConnectionError):  # whoever asked may have lost patience
+                self.wfile.write(answers.get(self.path, b""))
 
         def log_message(self, *_: object) -> None: ...
 
