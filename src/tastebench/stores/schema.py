@@ -35,8 +35,8 @@ workspaces = Table(
     number("catalogue_revision", default="0"),
     number("log_revision", default="0"),
     number("persona_revision", default="0"),
-    # Bumped beside the revision where reading "what is newer than I hold" would not be enough: item rows gone
-    # for good; interactions deleted, restored or gone, and the log of a persona that was deleted or restored.
+    # Bumped beside the revision where reading "what is newer than I hold" would not be enough: items or interactions
+    # deleted, restored or gone for good, and the log of a persona that was deleted or restored.
     number("catalogue_rewrites", default="0"),
     number("log_rewrites", default="0"),
     UniqueConstraint("name"),

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, select
 from sqlalchemy.exc import IntegrityError
@@ -32,6 +32,7 @@ from tastebench.stores import (
 )
 from tastebench.stores.database import Database
 from tastebench.stores.interactions import EventRow
+from tastebench.stores.personas import StoredPersona
 from tastebench.stores.schema import metadata
 
 AT = datetime(2024, 5, 1, tzinfo=UTC)
@@ -112,6 +113,9 @@ OPERATIONS: dict[str, Operation] = {
     "bump": lambda c, w, k, i, n: workspaces.bump(c, w, "catalogue", "log", "personas", rewritten=True),
 }
 
+FEWER = settings(max_examples=60)
+"""Each of these examples is a whole history of its own."""
+
 STEPS = st.lists(
     st.tuples(st.booleans(), st.sampled_from(sorted(OPERATIONS)), st.sampled_from(IDS), st.integers(0, 5)),
     min_size=5,
@@ -124,6 +128,7 @@ def all_keys(*dumps: dict[str, list[tuple[Any, ...]]]) -> list[int]:
     return sorted({row[0] for rows in dumps for name in named for row in rows[name]})
 
 
+@FEWER
 @given(steps=STEPS)
 def test_nothing_crosses_from_one_workspace_to_another(
     shared: Database, steps: list[tuple[bool, str, str, int]]
@@ -165,6 +170,7 @@ READS: dict[str, Callable[[Connection, int], object]] = {
 }
 
 
+@FEWER
 @given(steps=STEPS)
 def test_reading_one_workspace_shows_nothing_of_another(
     shared: Database, steps: list[tuple[bool, str, str, int]]
@@ -177,6 +183,39 @@ def test_reading_one_workspace_shows_nothing_of_another(
             with suppress(NotFound, AlreadyExists, InvalidInput, IntegrityError), shared.write():
                 OPERATIONS[name](connection, busy, all_keys(dump(connection, busy)), item_id, number)
         assert {name: read(connection, empty) for name, read in READS.items()} == nothing
+
+
+BY_ID = [
+    "upsert", "edit", "available", "delete item", "restore item", "add persona", "import persona", "missing persona",
+    "update persona", "delete persona", "restore persona", "undo items", "undo personas", "profile", "default",
+    "delete profile",
+]  # fmt: skip
+"""Operations that name nothing by key: they can be repeated in another workspace."""
+
+
+def outcome(database: Database, connection: Connection, workspace: int, step: tuple[str, str, int]) -> str:
+    name, item_id, number = step
+    try:
+        with database.write():
+            result = OPERATIONS[name](connection, workspace, [], item_id, number)
+    except (NotFound, AlreadyExists, InvalidInput) as error:
+        return str(error)
+    return "" if isinstance(result, StoredPersona) else repr(result)
+
+
+@FEWER
+@given(steps=st.lists(st.tuples(st.booleans(), st.sampled_from(BY_ID), st.sampled_from(IDS), st.integers(0, 3))))
+def test_what_happens_next_door_makes_no_difference(shared: Database, steps: list[tuple[bool, str, str, int]]) -> None:
+    with shared.write() as connection:
+        busy, neighbour, alone = (fresh(connection, name) for name in ("left", "right", "alone"))
+        for mine, *step in steps:
+            if mine:
+                expected = outcome(shared, connection, alone, tuple(step))
+                assert outcome(shared, connection, busy, tuple(step)) == expected, step
+            else:
+                outcome(shared, connection, neighbour, tuple(step))
+        for read in (items.page, personas.names, profiles.default, interactions.actions_used):
+            assert read(connection, busy) == read(connection, alone)
 
 
 # Law 10.
