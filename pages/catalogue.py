@@ -8,6 +8,7 @@ here = page("Catalogue")
 view = state.switch()
 opened = state.opened_item()
 with guarded():
+    flow.progress(here.bench, here.space)
     if opened is not None:
         detail.draw(here.space, opened)
     elif view == "Items":

@@ -146,6 +146,8 @@ def test_deleting_a_workspace_takes_its_name_typed(films: Workspace) -> None:
     press(app, "Delete for good")
     assert bench_of(films).workspace_names() == []
     assert not app.exception
+    assert "any more" not in words(app)
+    assert "Load the films demo" in labels(app)
 
 
 def test_an_own_workspace_is_created_and_leads_to_the_import(nothing: Workbench) -> None:

@@ -59,6 +59,13 @@ def parameters(**more: str) -> dict[str, str]:
     return {name: value for name, value in names.items() if value is not None} | more
 
 
+def leave() -> None:
+    """Forget workspace and persona: the next run picks the first there is."""
+    for name in _NAMES:
+        st.session_state.pop(f"last_{name}", None)
+    st.query_params.clear()
+
+
 def arrive() -> None:
     """Let the next page's URL stand as it is given, also where another workspace was just chosen."""
     st.session_state.pop(_MOVED, None)

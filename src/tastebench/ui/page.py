@@ -16,11 +16,14 @@ from tastebench.ui.components import empty_state, message
 
 _log = logging.getLogger(__name__)
 
-# The accent colour carries white button text, which makes it too dark for text on a dark page.
+# The accent colour carries white button text, which makes it too dark for text on a dark page; and the grey that
+# Streamlit gives to the titles of Plotly's axes is too faint for a light one.
 _STYLE = """<style>
 [data-testid="stTab"][aria-selected="true"], [data-testid="stTab"][aria-selected="true"] p,
 button[data-variant][data-selected="true"], button[data-variant][data-selected="true"] p,
 [data-testid="stSliderThumbValue"] {color: inherit !important}
+.js-plotly-plot .xtitle, .js-plotly-plot .ytitle, .js-plotly-plot .xtick text, .js-plotly-plot .ytick text
+{fill: currentColor !important}
 </style>"""
 
 PAGES = {

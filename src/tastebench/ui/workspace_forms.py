@@ -69,5 +69,6 @@ def _rename(bench: Workbench, old: str, new: str) -> None:
 
 def _delete(bench: Workbench, name: str) -> None:
     bench.delete_workspace(name)
+    identity.leave()
     st.toast(f"Deleted {escape(name)}.")
     st.rerun()

@@ -61,16 +61,14 @@ def _neighbours(workspace: Workspace, item: Item) -> None:
 
 
 def _neighbour(neighbour: Neighbour, place: int) -> None:
-    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", gap="xsmall"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+        cosine = f'<span style="font-variant-numeric:tabular-nums">{score(neighbour.similarity)}</span>'
+        st.html(cosine, width="content")
         st.button(
             escape(neighbour.title or neighbour.item_id), key=f"neighbour_{place}", type="tertiary",
             on_click=state.open_item, args=(neighbour.item_id,),
         )  # fmt: skip
-        st.html(
-            f'<div style="text-align:right">{chips(neighbour.tags[:3])}'
-            f'<span style="font-variant-numeric:tabular-nums">{score(neighbour.similarity)}</span></div>',
-            width="content",
-        )
+        st.html(chips(neighbour.tags[:3]), width="content")
 
 
 def _shown(value: Attribute) -> str:

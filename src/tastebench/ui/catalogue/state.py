@@ -4,11 +4,14 @@ from typing import Literal
 
 import streamlit as st
 
+from tastebench.ui.page import go
+
 View = Literal["Items", "Map", "Import"]
 VIEWS: tuple[View, ...] = ("Items", "Map", "Import")
 
 _VIEW = "view"
 _ITEM = "item"
+_NEXT = "next_item"
 _EDITED = "edited_item"
 NEW = ""
 """Stands for the id of an item that is being written."""
@@ -30,12 +33,16 @@ def show(view: View) -> None:
 
 def opened_item() -> str | None:
     """Return the id of the item that is open; None where a view is."""
+    asked = st.session_state.pop(_NEXT, None)
+    if asked is not None:
+        # Setting the parameter here and letting the filters' parameters go later would be two steps for Back.
+        go("Catalogue", item=asked)
     return st.query_params.get(_ITEM)
 
 
 def open_item(item_id: str) -> None:
     """Open an item, from a callback."""
-    st.query_params[_ITEM] = item_id
+    st.session_state[_NEXT] = item_id
     stop_editing()
 
 

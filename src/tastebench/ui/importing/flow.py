@@ -27,11 +27,16 @@ _MEANINGS = {
 }
 
 
-def draw(bench: Workbench, workspace: Workspace) -> None:
-    """Draw the import: what runs, what just ended, the steps of a new one, the list of earlier ones."""
+def progress(bench: Workbench, workspace: Workspace) -> None:
+    """Draw how far a running import is; when it has ended, say so."""
     finished = jobs.follow(bench, _SLOT, workspace.name)
     if isinstance(finished, ImportReport):
         st.session_state[_DONE] = (workspace.name, finished)
+        st.toast(f"{escape(finished.source)} is in.")
+
+
+def draw(bench: Workbench, workspace: Workspace) -> None:
+    """Draw the import: what just ended or the steps of a new one, and the list of earlier ones."""
     done = _done(workspace)
     if done is not None:
         _draw_done(bench, workspace, done)
