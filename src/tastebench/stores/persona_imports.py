@@ -45,7 +45,7 @@ def with_ids(new: Sequence[Persona]) -> list[Persona]:
     Examples
     --------
     >>> [p.persona_id for p in with_ids([Persona("Ada", persona_id="ada"), Persona("Bo"), Persona("Bo")])]
-    ['ada', 'p-25ee03f2ad7f', 'p-fa8411aca09c']
+    ['ada', 'p-83bc4101b5d4', 'p-613d470010ad']
     """
     seen: Counter[str] = Counter()
     named = []
