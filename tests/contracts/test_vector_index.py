@@ -456,7 +456,7 @@ from pathlib import Path
 import numpy as np
 from tastebench.stores.chroma_index import ChromaIndexes
 
-print(ChromaIndexes(Path(sys.argv[1])).check(1, int(sys.argv[2]), np.arange(2500)))
+print(ChromaIndexes(Path(sys.argv[1])).open(1, int(sys.argv[2])).check(np.arange(2500)))
 """
 RAISING = ["ids gone", "links gone", "vectors gone"]
 RAISING += ["database scrambled", "database cut off", "database gone", "all gone"]
@@ -475,7 +475,7 @@ def said_in_a_process_of_its_own(folder: Path) -> str:
 
 def said(folder: Path) -> str:
     indexes = ChromaIndexes(folder)
-    found = str(indexes.check(1, D, np.arange(2500)))
+    found = str(indexes.open(1, D).check(np.arange(2500)))
     indexes.close()
     return found
 
@@ -567,7 +567,7 @@ def test_whole_files_that_a_process_died_over_are_used_again(folder: Path, momen
     assert len(list(folder.glob("*.touched"))) == 1
 
     chroma = Chroma(folder)
-    assert not chroma.indexes.check(1, D, keys_of(0))
+    assert not chroma.indexes.open(1, D).check(keys_of(0))
     assert list(folder.glob("*.touched")) == []
     chroma.close()
 

@@ -205,10 +205,6 @@ class ChromaIndexes:
             self._indexes[workspace_key] = index
         return index
 
-    def check(self, workspace_key: int, dimension: int, expected: Ints) -> IndexFindings:
-        """Return what is wrong with the index of one workspace, given the keys SQL has vectors for. Raises nothing."""
-        return self.open(workspace_key, dimension).check(expected)
-
     def rebuild(self, workspace_key: int, dimension: int, batches: Iterable[Batch]) -> ChromaIndex:
         """Return the index of one workspace, filled anew. Raises `IndexUnavailable` where even that fails."""
         index = self.open(workspace_key, dimension)
