@@ -1,0 +1,178 @@
+"""A real server and a real Chromium, watched: no console error, no exception, no request leaves the machine."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlencode, urlsplit
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect, sync_playwright
+
+from tastebench import Workbench
+
+FLAGS = [
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+PATIENCE = 30_000
+"""Milliseconds a page may take on a busy machine. What has to be fast is measured in the benchmarks."""
+
+expect.set_options(timeout=PATIENCE)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.e2e)
+
+
+@dataclass
+class Server:
+    """An app of its own on a data folder."""
+
+    folder: Path
+    port: int
+    log: Path
+    process: "subprocess.Popen[bytes]"
+
+    def url(self, page: str = "", **parameters: str) -> str:
+        query = f"?{urlencode(parameters)}" if parameters else ""
+        return f"http://127.0.0.1:{self.port}/{page}{query}"
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.wait()
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return int(server.getsockname()[1])
+
+
+def start(project: Path, folder: Path, log: Path) -> Server:
+    port = free_port()
+    environment = {**os.environ, "TASTEBENCH_DATA": str(folder), "HF_HUB_OFFLINE": "1"}
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
+    with log.open("ab") as output:
+        process = subprocess.Popen(command, cwd=project, env=environment, stdout=output, stderr=output)
+    server = Server(folder, port, log, process)
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        try:
+            with urllib.request.urlopen(server.url("_stcore/health"), timeout=1):
+                return server
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
+            time.sleep(0.1)
+    server.kill()
+    raise AssertionError(f"the app did not start:\n{log.read_text()}")
+
+
+@pytest.fixture(scope="session")
+def films_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with the films demo, made once; tests work on copies."""
+    folder = tmp_path_factory.mktemp("films") / "data"
+    with Workbench.open(folder) as bench:
+        bench.load_demo("films")
+    return folder
+
+
+@pytest.fixture
+def serve(project: Path, tmp_path: Path) -> Iterator[Callable[[Path | None], Server]]:
+    """Start servers on a copy of a folder, or on an empty one; they end with the test."""
+    started: list[Server] = []
+
+    def begin(source: Path | None = None) -> Server:
+        folder = tmp_path / f"data{len(started)}"
+        if source is not None:
+            shutil.copytree(source, folder, ignore=shutil.ignore_patterns("*.lock"))
+        started.append(start(project, folder, tmp_path / "server.log"))
+        return started[-1]
+
+    yield begin
+    for server in started:
+        server.kill()
+
+
+@pytest.fixture(scope="module")
+def films(project: Path, films_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One server on a copy of the films demo, for the tests of a module that leave it as they found it."""
+    folder = tmp_path_factory.mktemp("server")
+    shutil.copytree(films_folder, folder / "data", ignore=shutil.ignore_patterns("*.lock"))
+    server = start(project, folder / "data", folder / "server.log")
+    yield server
+    server.kill()
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: str) -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        yield opened
+        opened.close()
+
+
+@dataclass
+class Watch:
+    """What went wrong on the pages of one context."""
+
+    errors: list[str] = field(default_factory=list)
+    strangers: list[str] = field(default_factory=list)
+
+    def page(self, page: Page) -> None:
+        page.on("console", self._console)
+        page.on("pageerror", lambda error: self.errors.append(f"page error: {error}"))
+
+    def request(self, request: Request) -> None:
+        parts = urlsplit(request.url)
+        if parts.scheme not in {"data", "blob"} and parts.hostname != "127.0.0.1":
+            self.strangers.append(request.url)
+
+    def _console(self, message: ConsoleMessage) -> None:
+        place = str(message.location.get("url", ""))
+        # On a deep link Streamlit's front end asks for these two beside the page before it asks at the root.
+        looking_for_root = place.endswith(("/_stcore/health", "/_stcore/host-config")) and "404" in message.text
+        if message.type == "error" and not looking_for_root:
+            self.errors.append(f"{message.text} ({place})")
+
+
+@contextmanager
+def watched(browser: Browser, **options: object) -> Iterator[BrowserContext]:
+    """A browser context in which nothing may go wrong."""
+    watch = Watch()
+    context = browser.new_context(**{"viewport": {"width": 1440, "height": 1000}, **options})  # type: ignore[arg-type]
+    context.set_default_timeout(PATIENCE)
+    context.on("page", watch.page)
+    context.on("request", watch.request)
+    try:
+        yield context
+        assert watch.strangers == [], "requests left the machine"
+        assert watch.errors == [], "the console shows errors"
+    finally:
+        context.close()
+
+
+@pytest.fixture
+def visitor(browser: Browser) -> Iterator[Page]:
+    """A fresh visitor on a wide screen."""
+    with watched(browser) as context:
+        yield context.new_page()
+
+
+def settled(page: Page) -> Page:
+    """Wait until the app has drawn everything, and hold that it shows no exception."""
+    app = page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]')
+    expect(app).to_be_attached()
+    page.wait_for_timeout(300)
+    expect(app).to_be_attached()
+    expect(page.get_by_test_id("stException")).to_have_count(0)
+    return page
