@@ -20,7 +20,7 @@ MISSING_TEXTS = frozenset({"", "nan", "NaN", "null", "NULL", "None", "none", "<N
 _INTEGRAL = re.compile(r"-?\d+\.0+")
 _EXACT_DIGITS = 15
 _LARGEST = 10**200  # Python refuses to write out integers of more than 4,300 digits
-_CACHED = 200_000
+_CACHED = 100_000
 
 
 def is_missing(value: object) -> bool:
@@ -74,10 +74,9 @@ def _whole(value: float) -> str:
 
 @lru_cache(maxsize=_CACHED)
 def _text_id(value: str) -> str:
-    if len(value) > 10 * text.ID_LIMIT:
+    if len(value) > 2 * text.ID_LIMIT:
         raise InvalidInput(f"The id has {len(value):,} characters; {text.ID_LIMIT} are allowed.")
-    # Twice: what the first pass removes can leave two spaces or an open composition, and ids are compared as text.
-    cleaned = text.clean(text.clean(value))
+    cleaned = text.clean(value)
     if cleaned in MISSING_TEXTS:
         raise InvalidInput(f"The id is missing: the value is {shown(value)}." if cleaned else "The id is missing.")
     if len(cleaned) > text.ID_LIMIT:

@@ -18,7 +18,7 @@ ITEM_ID = (
 )
 TITLE = (
     "title name itemname itemtitle productname producttitle productdisplayname movietitle filmtitle booktitle "
-    "trackname originaltitle primarytitle headline label item product movie film"
+    "trackname primarytitle originaltitle headline label item product movie film"
 )
 DESCRIPTION = (
     "description desc itemdescription productdescription longdescription shortdescription overview summary plot "
@@ -50,7 +50,7 @@ ACTION = (
 )
 TIME = (
     "at timestamp ts time datetime eventtime eventtimestamp eventdate eventdatetime occurredat happenedat createdat "
-    "created date when unixreviewtime reviewtime reviewdate sorttimestamp purchasedat orderdate purchasedate "
+    "created date tdat when unixreviewtime reviewtime reviewdate sorttimestamp purchasedat orderdate purchasedate "
     "orderpurchasetimestamp invoicedate ratedat dateadded updatedat"
 )
 RATING = "rating stars score overall userrating reviewscore reviewrating bookrating rate grade"

@@ -71,6 +71,10 @@ class Opened:
             if layer is not None:
                 layer.close()
 
+    def __del__(self) -> None:
+        # Rows may be dropped half read, and their source before them.
+        self.close()
+
     def as_text(self, encoding: str, errors: str) -> TextIO:
         """Return the file as text from its start, line ends as they are."""
         self.stream.seek(0)

@@ -1,6 +1,5 @@
 """Rows as they come out of a file or data frame, before they mean anything."""
 
-import weakref
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import chain, islice
@@ -99,9 +98,6 @@ class RowSource:
     bytes_read: Callable[[], int] = _no_bytes
     release: Callable[[], None] = _nothing
 
-    def __post_init__(self) -> None:
-        self._finalizer = weakref.finalize(self, self.release)
-
     def peek(self, count: int = 1_000) -> list[Mapping[str, object]]:
         """Return the values of the readable ones among the next `count` rows, which stay to be read."""
         head = list(islice(self.rows, count))
@@ -110,7 +106,7 @@ class RowSource:
 
     def close(self) -> None:
         """Close the file; what was not read is lost."""
-        self._finalizer()
+        self.release()
 
     def __enter__(self) -> Self:
         return self

@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -39,6 +40,7 @@ _CURRENCY = " \u00a0$£€¥"
 _INFINITE = re.compile(r"[+-]?inf(?:inity)?", re.IGNORECASE)
 _EXACT_DIGITS = 15
 _NUMBER_LIMIT = 400
+_CACHED_LENGTH = 30  # prices and quantities repeat; long texts must not fill the memory
 _LISTED_TEXT = re.compile(r"[\[(].*[\])]", re.DOTALL)
 _TRUE = frozenset({"true", "yes", "y", "t", "1", "1.0", "on", "available", "in stock", "instock", "active"})
 _FALSE = frozenset(
@@ -62,12 +64,17 @@ def parse_number(value: object) -> int | float:
     (4.5, 1299, 2.55, 3)
     """
     if isinstance(value, str):
-        return _text_number(value)
+        return _short_number(value) if len(value) <= _CACHED_LENGTH else _text_number(value)
     if is_missing(value):
         raise InvalidInput("The number is missing.")
     if isinstance(value, bool) or not isinstance(value, (int, float, Decimal, np.integer, np.floating)):
         raise InvalidInput(f"{sentence_start(value)} is not a number.")
     return _finite(value, value) if isinstance(value, int) else _finite(float(value), value)
+
+
+@lru_cache(maxsize=50_000)
+def _short_number(value: str) -> int | float:
+    return _text_number(value)
 
 
 def _text_number(value: str) -> int | float:
