@@ -4,22 +4,16 @@ import streamlit as st
 
 from tastebench.ui.interactions import actions, batch, log, record
 from tastebench.ui.page import guarded, page
+from tastebench.ui.tables import without_raw_download
+
+VIEWS = {"Log": log.draw, "Record": record.draw, "Many at once": batch.draw, "Actions": actions.draw}
 
 here = page("Interactions", needs_persona=True)
-log_tab, record_tab, batch_tab, actions_tab = st.tabs(
-    ["Log", "Record", "Many at once", "Actions"], key="tab", on_change="rerun", bind="query-params"
-)
+without_raw_download()
 with guarded():
     persona = here.space.persona(str(here.persona_id))
-    if log_tab.open:
-        with log_tab:
-            log.draw(here.space, persona)
-    if record_tab.open:
-        with record_tab:
-            record.draw(here.space, persona)
-    if batch_tab.open:
-        with batch_tab:
-            batch.draw(here.space, persona)
-    if actions_tab.open:
-        with actions_tab:
-            actions.draw(here.space, persona)
+    tabs = st.tabs(list(VIEWS), key="tab", on_change="rerun", bind="query-params")
+    for tab, draw in zip(tabs, VIEWS.values(), strict=True):
+        if tab.open:
+            with tab, guarded():
+                draw(here.space, persona)

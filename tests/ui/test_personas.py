@@ -170,7 +170,7 @@ def test_text_from_data_is_shown_letter_by_letter(films: Workspace) -> None:
 def test_importing_personas_reports_and_can_be_undone(films: Workspace) -> None:
     lines = [{"name": "Ona", "interests": {"genres": ["noir"]}}, {"description": "nameless"}, {"name": "Pia"}]
     app = visit(PAGE, persona="maya")
-    app.file_uploader(key="personas_file").upload("new.jsonl", "\n".join(map(json.dumps, lines)).encode()).run()
+    app.file_uploader(key="personas_file_0").upload("new.jsonl", "\n".join(map(json.dumps, lines)).encode()).run()
     app.button(key="personas_import").click().run()
     app = finished(app)
     assert films.personas(origin="imported").total == 2
@@ -181,7 +181,7 @@ def test_importing_personas_reports_and_can_be_undone(films: Workspace) -> None:
 
 def test_a_file_that_cannot_be_read_says_so(films: Workspace) -> None:
     app = visit(PAGE, persona="maya")
-    app.file_uploader(key="personas_file").upload("new.jsonl", b"\x00\x01\x02").run()
+    app.file_uploader(key="personas_file_0").upload("new.jsonl", b"\x00\x01\x02").run()
     app.button(key="personas_import").click().run()
     app = finished(app)
     assert app.error

@@ -9,7 +9,7 @@ import streamlit as st
 from tastebench.domain.persona import Persona
 from tastebench.domain.profile import ScoringProfile
 from tastebench.services import Workspace
-from tastebench.ui import held, undo
+from tastebench.ui import undo
 from tastebench.ui.components import message, notes
 from tastebench.ui.format import counted, escape
 from tastebench.ui.interactions import effect, weights
@@ -38,6 +38,11 @@ class Change:
         """Whether saving would make a new version of the default profile."""
         return self.half_life != self.profile.taste.half_life_days
 
+    @property
+    def engagements_differ(self) -> bool:
+        """Whether other actions than before count as engagement, which popularity goes by."""
+        return {a for a, w in self.saved.items() if w > 0} != {a for a, w in self.written.items() if w > 0}
+
     def preview(self) -> ScoringProfile:
         """Return the profile that ranks as the workspace would after saving.
 
@@ -55,14 +60,15 @@ def draw(workspace: Workspace, persona: Persona) -> None:
         editor, shown = st.columns([2, 3], gap="large")
         with editor:
             change = _edit(workspace)
-        with shown:
+        with shown, guarded():
             st.markdown(f"**What it does to {escape(persona.name)}’s list**")
             if change is not None:
                 effect.draw(workspace, persona, change.profile, change.preview())
 
 
 def _edit(workspace: Workspace) -> Change | None:
-    profile = held.once("default_profile", (workspace.name, workspace.revision), workspace.profile)
+    st.caption("How much one interaction of each kind pulls a taste towards its item; below 0 it pushes away.")
+    profile = workspace.profile()
     round_ = st.session_state.get(_ROUND, 0)
     edited = st.data_editor(
         weights.table(workspace.settings.actions), key=f"actions_{round_}", num_rows="dynamic", hide_index=True,
@@ -98,6 +104,8 @@ def _remarks(change: Change) -> None:
         sentences.append(f"{profile} has its own weight for {', '.join(own)}: that one counts.")
     if taste.decay == "position":
         sentences.append(f"{profile} fades by position: the half-life has no effect in it.")
+    if change.engagements_differ:
+        sentences.append("Popularity counts actions above 0: that part of the list follows only when this is saved.")
     if change.half_life_differs:
         sentences.append(f"{profile} gets a new version when the half-life is saved.")
     notes(sentences)

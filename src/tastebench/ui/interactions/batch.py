@@ -36,7 +36,7 @@ def draw(workspace: Workspace, persona: Persona) -> None:
 def _editor(workspace: Workspace) -> list[Row]:
     actions = list(workspace.settings.actions)
     columns = {
-        ITEM: st.column_config.TextColumn(help="The item's id, or its whole title", width="large"),
+        ITEM: st.column_config.TextColumn(help="The item's id, or its whole title", width="medium"),
         ACTION: st.column_config.SelectboxColumn(options=actions, width="small"),
         WHEN: st.column_config.DatetimeColumn(format="YYYY-MM-DD HH:mm", width="medium", help="Empty: now"),
         WEIGHT: st.column_config.NumberColumn(

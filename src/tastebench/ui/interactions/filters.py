@@ -49,13 +49,14 @@ def draw(workspace: Workspace, persona: Persona) -> LogFilter:
             "Whose", [ONE, EVERYONE], default=ONE, required=True, **_watched("log_of"),
             help="For somebody else choose another persona in the sidebar.",
         )  # fmt: skip
-        action = st.selectbox("Action", _actions(workspace), width=130, **_watched("log_action"))
-        origin = st.selectbox("Origin", [_ANY, *_ORIGINS], width=130, **_watched("log_origin"))
-        since, until = _day("From", "log_from"), _day("To", "log_to")
         text = st.text_input(
-            "Item", placeholder="title or id", max_chars=200, width=200, icon=":material/search:",
-            **_watched("log_text"),
+            "Item", placeholder="a word of the title, or the id", max_chars=200, icon=":material/search:", live=True,
+            width=420,             **_watched("log_text"),
         )  # fmt: skip
+    with st.grid(4, min_column_width=150):
+        action = st.selectbox("Action", [_ANY, *workspace.settings.actions], **_watched("log_action"))
+        origin = st.selectbox("Origin", [_ANY, *_ORIGINS], **_watched("log_origin"))
+        since, until = _day("From", "log_from"), _day("To", "log_to")
     return LogFilter(
         persona_id=persona.persona_id if whose == ONE else None, action=None if action == _ANY else action,
         origin=next((one for one in _ORIGINS if one == origin), None), since=since, until=until, text=text.strip(),
@@ -70,13 +71,9 @@ def clear() -> None:
     paging.first_page(PAGE)
 
 
-def _actions(workspace: Workspace) -> list[str]:
-    return [_ANY, *workspace.settings.actions]
-
-
 def _day(label: str, key: str) -> date | None:
     value: date | None = st.date_input(
-        label, None, format="YYYY-MM-DD", width=135, min_value=EARLIEST.date(), max_value=LATEST.date(), **_watched(key)
+        label, None, format="YYYY-MM-DD", min_value=EARLIEST.date(), max_value=LATEST.date(), **_watched(key)
     )
     return value
 

@@ -16,21 +16,18 @@ from tastebench.ui.components import empty_state, plain
 from tastebench.ui.format import counted
 from tastebench.ui.interactions import filters
 from tastebench.ui.interactions.filters import LogFilter
-from tastebench.ui.page import go, guarded
+from tastebench.ui.page import guarded
 from tastebench.ui.spreadsheet import safe_csv
 
 PAGE_SIZE = 50
-
-# The table's own download writes cells as they are: a spreadsheet would run formulas in them.
-_NO_RAW_DOWNLOAD = '[data-testid="stElementToolbar"] *:has(> button[aria-label="Download as CSV"]) { display:none }'
 _CHUNK = 5000
 
 _COLUMNS = {
     "When": st.column_config.DatetimeColumn(format="distance", width=115, help="How long ago"),
     "Date": st.column_config.DatetimeColumn("Date (UTC)", format="YYYY-MM-DD HH:mm", width=140),
-    "Persona": st.column_config.TextColumn(width="medium"),
+    "Persona": st.column_config.TextColumn(width=150),
     "Action": st.column_config.TextColumn(width=100),
-    "Item": st.column_config.TextColumn(width="large"),
+    "Item": st.column_config.TextColumn(),
     "Weight": st.column_config.NumberColumn(
         format="%.2f", width="small", help="Said explicitly, in −1 to 1; empty where the action's own weight counts"
     ),
@@ -49,15 +46,13 @@ def draw(workspace: Workspace, persona: Persona) -> None:
         return
     keys = _table(page, everyone=chosen.persona_id is None)
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.button(
-            f"Delete {counted(len(keys), 'row')}" if keys else "Delete chosen rows", disabled=not keys,
-            key="log_delete", on_click=_delete, args=(workspace, keys),
-            help="Tick rows in the table first. Deleting can be undone.",
-        )  # fmt: skip
+        _deletion(workspace, keys)
         st.download_button(
             "Download as CSV", partial(as_csv, workspace, chosen), f"{workspace.name} interactions.csv", "text/csv",
             key="log_export", on_click="ignore", icon=":material/download:",
         )  # fmt: skip
+        if chosen:
+            _clearing()
     paging.pages(filters.PAGE, PAGE_SIZE, page.total, "interaction")
 
 
@@ -77,20 +72,34 @@ def _record(row: LogRow) -> dict[str, object]:
     return dict(zip(_RECORD, values, strict=True))
 
 
+def _deletion(workspace: Workspace, keys: tuple[int, ...]) -> None:
+    st.button(
+        f"Delete {counted(len(keys), 'row')}" if keys else "Delete chosen rows", disabled=not keys, key="log_delete",
+        on_click=_delete, args=(workspace, keys), help="Tick rows in the table first. Deleting can be undone.",
+    )  # fmt: skip
+
+
+def _clearing() -> None:
+    st.button("Clear the filters", on_click=filters.clear, key="log_clear", type="tertiary")
+
+
 def _nothing(chosen: LogFilter, persona: Persona) -> None:
     if chosen:
         plain("Nothing in the log matches these filters.", style="opacity:.8")
-        st.button("Clear the filters", on_click=filters.clear, key="log_clear")
+        _clearing()
         return
-    title, sentence = f"{persona.name} hasn’t done anything yet", "Record something, and their list changes with it."
-    if empty_state("history", title, sentence, "Record an interaction", key="log_empty"):
-        go("Interactions", tab="Record")
+    title = f"{persona.name} hasn’t done anything yet" if chosen.persona_id else "Nobody has done anything yet"
+    sentence = "Record something, and the list of recommendations changes with it."
+    empty_state("history", title, sentence, "Record an interaction", key="log_empty", on_click=_to_recording)
+
+
+def _to_recording() -> None:
+    st.session_state["tab"] = "Record"
 
 
 def _table(page: LogPage, *, everyone: bool) -> tuple[int, ...]:
     # The key follows the rows on show: chosen places of one page must never count for another.
     keys = [row.key for row in page.rows]
-    st.html(f"<style>{_NO_RAW_DOWNLOAD}</style>")
     columns = [name for name in _COLUMNS if everyone or name != "Persona"]
     shown = st.dataframe(
         _frame(page.rows), key=f"log_{_digest(keys)}", hide_index=True, on_select="rerun", selection_mode="multi-row",

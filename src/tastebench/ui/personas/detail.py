@@ -22,8 +22,9 @@ def draw(workspace: Workspace, persona_id: str) -> None:
     _head(persona)
     _actions(workspace, persona)
     _stated(persona)
-    _taste(workspace, persona)
-    history.draw(workspace, persona)
+    for part in (_taste, history.draw):
+        with page.guarded():  # one that fails must not take the other along
+            part(workspace, persona)
 
 
 def _head(persona: Persona) -> None:
@@ -94,8 +95,9 @@ def _stated(persona: Persona) -> None:
 
 def _taste(workspace: Workspace, persona: Persona) -> None:
     st.subheader("Taste", anchor=False, help="Where the persona stands in the catalogue, from what it states and did.")
-    key = (workspace.name, workspace.revision, persona.persona_id)
-    taste = held.once("taste", key, lambda: workspace.taste(persona.persona_id, profile=workspace.profile()))
+    profile = workspace.profile()
+    key = (workspace.name, workspace.revision, persona.persona_id, profile.digest())
+    taste = held.once("taste", key, lambda: workspace.taste(persona.persona_id, profile=profile))
     notes([taste.note] if taste.note else [])
     if not taste.items and not taste.tags:
         page.link("Interactions", "Record what this persona does", tab="Record")

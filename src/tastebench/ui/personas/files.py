@@ -15,23 +15,27 @@ from tastebench.ui.spreadsheet import safe_csv
 
 _SLOT = "personas_import"
 _REPORT = "personas_report"
+_ROUND = "personas_round"
 
 
 def draw(bench: Workbench, workspace: Workspace) -> None:
-    """Draw import and export, the progress of an import that runs, and the report of the last one."""
+    """Draw an import that runs, the rows that the last one could not use, and the ways in and out."""
     report = jobs.follow(bench, _SLOT, workspace.name)
     if isinstance(report, ImportReport):
         st.session_state[_REPORT] = (workspace.name, report)
-        undo.offer(_summary(report), partial(workspace.undo_import, report.import_id))
+        st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1
+        undo.offer(_summary(report), partial(_undo, workspace, report))
         st.rerun()
-    if not jobs.running(bench, _SLOT, workspace.name):
-        _ask(bench, workspace)
     _report(workspace)
+    with st.expander("Import and export", key="personas_files"):
+        if not jobs.running(bench, _SLOT, workspace.name):
+            _ask(bench, workspace)
 
 
 def _ask(bench: Workbench, workspace: Workspace) -> None:
+    # A key per round: a file that is in must not stand there waiting to be imported again.
     file = st.file_uploader(
-        "Import personas", key="personas_file", type=["jsonl", "json", "csv", "gz"],
+        "Import personas", key=f"personas_file_{st.session_state.get(_ROUND, 0)}", type=["jsonl", "json", "csv", "gz"],
         help="JSON Lines, JSON or CSV with a name per persona; description, interests, properties and face if you "
         "have them. A file that was exported here fits.",
     )  # fmt: skip
@@ -45,6 +49,11 @@ def _ask(bench: Workbench, workspace: Workspace) -> None:
             "Export all personas", workspace.export_personas, f"{workspace.name} personas.jsonl", "application/jsonl",
             key="personas_export", on_click="ignore", icon=":material/download:",
         )  # fmt: skip
+
+
+def _undo(workspace: Workspace, report: ImportReport) -> None:
+    workspace.undo_import(report.import_id)
+    st.session_state.pop(_REPORT, None)
 
 
 def _import(workspace: Workspace, upload: Upload, progress: OnProgress, cancel: Callable[[], bool]) -> ImportReport:

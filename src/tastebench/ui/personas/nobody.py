@@ -1,7 +1,5 @@
 """The page of a workspace without personas."""
 
-import streamlit as st
-
 from tastebench.services import Workbench, Workspace
 from tastebench.ui.components import empty_state
 from tastebench.ui.personas import files, state
@@ -13,5 +11,4 @@ def draw(bench: Workbench, workspace: Workspace) -> None:
     empty_state(
         "group", "No personas here yet", sentence, "Create a persona", key="personas_empty", on_click=state.open_form
     )
-    with st.expander("Import personas from a file"):
-        files.draw(bench, workspace)
+    files.draw(bench, workspace)
