@@ -1,5 +1,6 @@
 """The composition root: it builds the real things, and nothing else does."""
 
+import hashlib
 import threading
 from dataclasses import dataclass, field
 
@@ -76,7 +77,15 @@ def build(settings: Settings, *, read_only: bool = False, encoder: Encoder | Non
     except BaseException:
         lock.release()
         raise
-    return Parts(settings, database, chosen, ChromaIndexes(settings.chroma_url or settings.data / "index"), lock)
+    return Parts(settings, database, chosen, _indexes(settings), lock)
+
+
+def _indexes(settings: Settings) -> ChromaIndexes:
+    if settings.chroma_url is None:
+        return ChromaIndexes(settings.data / "index")
+    # Installations may share a server; each knows its own collections by the database they can be rebuilt from.
+    database = hashlib.blake2b(settings.sql_url.encode(), digest_size=4).hexdigest()
+    return ChromaIndexes(settings.chroma_url, namespace=f"tastebench-{database}")
 
 
 def _make_folder(settings: Settings) -> None:

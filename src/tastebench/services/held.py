@@ -15,6 +15,7 @@ from tastebench.ranking.snapshot import Snapshot
 from tastebench.stores import columns, examination, workspaces
 from tastebench.stores.chroma_index import ChromaIndex, ChromaIndexes
 from tastebench.stores.database import Database
+from tastebench.stores.index_findings import IndexFindings
 from tastebench.stores.workspaces import WorkspaceRow
 
 _log = logging.getLogger(__name__)
@@ -132,17 +133,24 @@ class Held:
         if self._indexes is None or not len(keys):
             return None
         index = self._indexes.open(self._key, vectors.shape[1])
-        health = index.check(keys)
-        if health.fault:
-            _log.warning("the index of workspace %s is rebuilt from SQL: %s", self._key, health.fault)
+        try:
+            fault = self._in_step(index, index.check(keys), keys, vectors)
+        except IndexUnavailable as error:
+            fault = error.message
+        if fault:
+            _log.warning("the index of workspace %s is rebuilt from SQL: %s", self._key, fault)
             self.rebuild_index()
             return self._index
-        if len(health.surplus):
-            index.delete(health.surplus)
-        if len(health.missing):
-            rows = np.searchsorted(keys, health.missing)
-            index.upsert(health.missing, vectors[rows])
         return index
+
+    @staticmethod
+    def _in_step(index: ChromaIndex, found: IndexFindings, keys: Ints, vectors: Vectors) -> str:
+        """Put in what the index lacks and take out what it should not have; return why that is not enough."""
+        if len(found.surplus):
+            index.delete(found.surplus)
+        if len(found.missing):
+            index.upsert(found.missing, vectors[np.searchsorted(keys, found.missing)])
+        return found.fault
 
     def _embedded(self) -> tuple[Ints, Vectors]:
         catalogue = self.snapshot().catalogue
