@@ -4,12 +4,13 @@ import streamlit as st
 
 from tastebench.ui import style
 from tastebench.ui.page import guarded, page
-from tastebench.ui.tuning import casting, live, panel, versions
+from tastebench.ui.tuning import casting, live, panel, saying, versions
 
 opened = page("Tuning", needs_persona=True)
 style.apply(live.weight_style())
 with guarded():
     workspace = opened.space
+    saying.show()
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         versions.picker(workspace)
         cast = casting.draw(workspace, opened.persona_id or "")
@@ -18,5 +19,5 @@ with guarded():
         versions.draw(workspace)
     knobs, stage = st.columns([1, 2], gap="large")
     with knobs:
-        live.draw(workspace, cast, bar, stage)
+        live.draw(workspace, cast, bar, stage.container(key=f"stage_{len(cast.names)}"))
         panel.draw(workspace)

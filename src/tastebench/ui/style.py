@@ -50,6 +50,9 @@ CSS = f"""
 .st-key-undo_bar {{ position:fixed; bottom:1.25rem; left:50%; transform:translateX(-50%); width:max-content;
   max-width:calc(100vw - 2rem); z-index:1000; background:{_PAPER}; box-shadow:0 4px 18px rgba(0,0,0,.28) }}
 .tb-narrow {{ display:none }}
+@media (min-width: 641px) {{
+  [data-testid="stColumn"]:has(.st-key-stage_1) {{ position:sticky; top:3.5rem; align-self:flex-start }}
+}}
 .tb-heading {{ font-size:.95rem; font-weight:600; margin:.6rem 0 .25rem; padding:0 }}
 .tb-weights-head, .tb-figures {{ display:grid; gap:.5rem; font-variant-numeric:tabular-nums }}
 .tb-weights-head {{ grid-template-columns:1fr 3.6rem 3.9rem; font-size:.8rem; opacity:.85 }}

@@ -31,6 +31,8 @@ class Knob:
         One turn.
     options : mapping of str to str
         A choice's values, in words.
+    only_with : (path, value), optional
+        It means something only where another knob stands so.
     """
 
     path: str
@@ -39,6 +41,7 @@ class Knob:
     kind: Kind
     step: float = 0.01
     options: Mapping[str, str] = field(default_factory=dict)
+    only_with: tuple[str, str] | None = None
 
     @property
     def bounds(self) -> tuple[float, float]:
@@ -67,8 +70,10 @@ SECTIONS: Mapping[str, tuple[Knob, ...]] = MappingProxyType(
     {
         "Taste": (
             Knob("taste.decay", "History fades", "How an event loses weight.", "choice", options=DECAY),
-            Knob("taste.half_life_days", "Half-life, days", "After so many days an event counts half.", "number", 1.0),
-            Knob("taste.position_decay", "Factor per place", "For fading by position.", "share", 0.01),
+            Knob("taste.half_life_days", "Half-life, days", "After so many days an event counts half.", "number", 1.0,
+                 only_with=("taste.decay", "age")),
+            Knob("taste.position_decay", "Factor per place", "What an event keeps per newer one.", "share", 0.01,
+                 only_with=("taste.decay", "position")),
             Knob("taste.prior", "Weight of what is stated", "Interests and description beside history.", "number", 0.1),
         ),
         "Behaviour": (
@@ -88,8 +93,10 @@ SECTIONS: Mapping[str, tuple[Knob, ...]] = MappingProxyType(
         "Diversity": (
             Knob("diversity.method", "Method", "How a list is kept from repeating itself.", "choice", options=METHOD),
             Knob("diversity.strength", "Strength", "Penalty per repeat of a category tag.", "share", 0.005),
-            Knob("diversity.cap", "Repeats that count, at most", "More are not punished further.", "whole", 1),
-            Knob("diversity.mmr_lambda", "MMR: relevance against novelty", "1: relevance alone.", "share", 0.05),
+            Knob("diversity.cap", "Repeats that count, at most", "More are not punished further.", "whole", 1,
+                 only_with=("diversity.method", "repeat")),
+            Knob("diversity.mmr_lambda", "MMR: relevance against novelty", "1: relevance alone.", "share", 0.05,
+                 only_with=("diversity.method", "mmr")),
         ),
         "Search": (
             Knob("search.results", "Results per search", "Of each search by vector.", "whole", 50),

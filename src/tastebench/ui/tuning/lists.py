@@ -33,7 +33,7 @@ def side_by_side(pair: Pair) -> str:
     old = [_row(item, _gone(item, after), scale) for item in pair.before.items]
     new = [_row(item, rank_change(before.get(item.item_id), item.rank), scale) for item in pair.after.items]
     return (
-        f'<div class="tb-pair"><p class="tb-verdict">{verdict(pair.change)}</p>'
+        f'<div><p class="tb-verdict">{verdict(pair.change)}</p>'
         f'<div class="tb-sides">{_side(f"{pair.name}: now", old)}{_side(f"{pair.name}: with your changes", new)}</div>'
         "</div>"
     )

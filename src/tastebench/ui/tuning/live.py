@@ -16,7 +16,7 @@ from tastebench.ui.components import message, notes
 from tastebench.ui.format import escape_html, percent
 from tastebench.ui.page import guarded
 from tastebench.ui.theme import colour
-from tastebench.ui.tuning import knobs, lists, panel, state, toolbar
+from tastebench.ui.tuning import knobs, lists, panel, saying, state, toolbar
 from tastebench.ui.tuning.lists import Pair
 
 _HELD_LIMIT = 64
@@ -34,6 +34,7 @@ class Cast:
 @st.fragment
 def draw(workspace: Workspace, cast: Cast, bar: DeltaGenerator, stage: DeltaGenerator) -> None:
     """Draw the weights here, what can be done with the draft in `bar`, and the lists before and after on `stage`."""
+    saying.whole_page_if_needed()
     with guarded():
         refused = state.refusal(workspace)
         start = state.start(workspace).profile

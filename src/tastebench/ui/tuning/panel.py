@@ -9,6 +9,9 @@ from tastebench.ui.format import escape
 from tastebench.ui.tuning import knobs, state
 from tastebench.ui.tuning.knobs import Knob
 
+_LEAST_DAYS = 0.001
+"""A half-life is above 0; a widget can only say "at least"."""
+
 
 def draw(workspace: Workspace) -> None:
     """Draw every section of knobs, folded; a heading says how many of its knobs were turned."""
@@ -30,7 +33,7 @@ def weight(workspace: Workspace, knob: Knob, label: str) -> None:
     """Draw a raw weight as a slider that reaches as far as the start profile's weights do, at least to 1."""
     st.slider(
         label, 0.0, _reach(workspace, knob), step=0.01, key=state.key(workspace, knob.path), help=knob.hint,
-        persist_state="session",
+        persist_state="session", disabled=_idle(workspace, knob),
     )  # fmt: skip
 
 
@@ -38,6 +41,10 @@ def _reach(workspace: Workspace, knob: Knob) -> float:
     profile = state.start(workspace).profile
     raw = profile.weights if knob.path.startswith("weights.") else profile.facet_weights
     return float(max(1.0, *raw.values(), float(str(state.position(workspace, knob.path))))) if raw else 2.0
+
+
+def _idle(workspace: Workspace, knob: Knob) -> bool:
+    return knob.only_with is not None and state.position(workspace, knob.only_with[0]) != knob.only_with[1]
 
 
 def _facet(workspace: Workspace, knob: Knob) -> None:
@@ -48,15 +55,17 @@ def _share(workspace: Workspace, knob: Knob) -> None:
     low, high = knob.bounds
     st.slider(
         knob.label, low, high, step=knob.step, key=state.key(workspace, knob.path), help=knob.hint,
-        persist_state="session",
+        persist_state="session", disabled=_idle(workspace, knob),
     )  # fmt: skip
 
 
 def _number(workspace: Workspace, knob: Knob) -> None:
     low, high = knob.bounds
+    least = min(max(low, _LEAST_DAYS), float(str(state.position(workspace, knob.path)))) if "days" in knob.path else low
     st.number_input(
-        knob.label, max(low, 0.001) if knob.path.endswith("half_life_days") else low, high, step=knob.step,
+        knob.label, least, high, step=knob.step,
         format="%.15g", key=state.key(workspace, knob.path), help=knob.hint, persist_state="session",
+        disabled=_idle(workspace, knob),
     )  # fmt: skip
 
 
@@ -64,7 +73,7 @@ def _whole(workspace: Workspace, knob: Knob) -> None:
     low, high = knob.bounds
     st.number_input(
         knob.label, int(low), int(high), step=int(knob.step), key=state.key(workspace, knob.path), help=knob.hint,
-        persist_state="session",
+        persist_state="session", disabled=_idle(workspace, knob),
     )  # fmt: skip
 
 

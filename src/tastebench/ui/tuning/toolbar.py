@@ -6,11 +6,9 @@ from tastebench.domain.profile import ScoringProfile
 from tastebench.services import Workspace
 from tastebench.services.profile_files import as_json, as_python, as_toml, file_name
 from tastebench.ui import undo
-from tastebench.ui.format import counted, escape
-from tastebench.ui.page import guarded
+from tastebench.ui.format import counted
 from tastebench.ui.tuning import state
-
-_NAME, _NOTE, _DEFAULT = "save/name", "save/note", "save/default"
+from tastebench.ui.tuning.saying import attempt, tell
 
 
 def draw(workspace: Workspace, draft: ScoringProfile, refused: str, persona_id: str) -> None:
@@ -24,7 +22,9 @@ def draw(workspace: Workspace, draft: ScoringProfile, refused: str, persona_id: 
             "Reset", icon=":material/restart_alt:", disabled=not turned, key="reset", on_click=reset, args=(workspace,),
             help="Put every knob back to where it started.",
         )  # fmt: skip
-        with st.popover("Save", icon=":material/save:", disabled=bool(refused), width="content"):
+        # Its key changes with the start, so that it closes once the draft is saved.
+        key = _field(workspace, "popover")
+        with st.popover("Save", icon=":material/save:", disabled=bool(refused), width="content", key=key):
             _save(workspace)
         with st.popover("Export", icon=":material/download:", disabled=bool(refused), width="content"):
             _export(workspace, draft, persona_id)
@@ -32,7 +32,8 @@ def draw(workspace: Workspace, draft: ScoringProfile, refused: str, persona_id: 
 
 def reset(workspace: Workspace) -> None:
     """Put every knob back to where the draft started. A callback."""
-    replace_draft(workspace, state.start(workspace), "Put every knob back.")
+    with attempt():
+        replace_draft(workspace, state.start(workspace), "Put every knob back.")
 
 
 def replace_draft(workspace: Workspace, new: state.Start, sentence: str) -> None:
@@ -46,26 +47,34 @@ def replace_draft(workspace: Workspace, new: state.Start, sentence: str) -> None
 
 def save(workspace: Workspace) -> None:
     """Save the draft under the name and note given. A callback."""
-    with guarded():
-        name = str(st.session_state[state.key(workspace, _NAME)]).strip() or state.start(workspace).profile.name
-        draft = ScoringProfile.parse({**state.draft(workspace).model_dump(mode="json"), "name": name})
-        version = workspace.save_profile(draft, str(st.session_state[state.key(workspace, _NOTE)]))
-        if st.session_state[state.key(workspace, _DEFAULT)]:
-            workspace.set_default_profile(name, version)
-        state.begin(workspace, state.saved_start(workspace, name, version))
-        st.session_state[state.key(workspace, _NOTE)] = ""
-        st.toast(f"Saved as {escape(name)} v{version}.", icon=":material/check:")
+    with attempt():
+        name, note, default = (st.session_state[_field(workspace, field)] for field in ("name", "note", "default"))
+        document = state.draft(workspace).model_dump(mode="json") | {"name": str(name).strip()}
+        draft = ScoringProfile.parse(document)
+        known = {row.version for row in workspace.profiles() if row.name == draft.name}
+        version = workspace.save_profile(draft, str(note))
+        if default:
+            workspace.set_default_profile(draft.name, version)
+        state.begin(workspace, state.saved_start(workspace, draft.name, version))
+        said = "Nothing to save: it is the same as" if version in known else "Saved as"
+        tell(f"{said} {draft.name} v{version}.")
 
 
 def _save(workspace: Workspace) -> None:
-    key = state.key(workspace, _NAME)
-    st.session_state.setdefault(key, state.start(workspace).profile.name)
-    name = st.text_input("Name", key=key, max_chars=80, help="Another name makes another profile: a fork.").strip()
-    st.text_input("Note", key=state.key(workspace, _NOTE), max_chars=200, placeholder="what this version is for")
-    st.checkbox("Make it this workspace's default", key=state.key(workspace, _DEFAULT))
+    name = st.text_input(
+        "Name", state.start(workspace).profile.name, key=_field(workspace, "name"), max_chars=80,
+        help="Another name makes another profile: a fork.",
+    ).strip()  # fmt: skip
+    st.text_input("Note", key=_field(workspace, "note"), max_chars=200, placeholder="what this version is for")
+    st.checkbox("Make it this workspace's default", key=_field(workspace, "default"))
     taken = [row.version for row in workspace.profiles() if row.name == name]
     label = f"Save as version {max(taken) + 1}" if taken else "Save as a new profile"
     st.button(label, type="primary", key="save", on_click=save, args=(workspace,), disabled=not name)
+
+
+def _field(workspace: Workspace, name: str) -> str:
+    # Another start, other fields: what was typed for the last version isn't proposed for the next.
+    return state.key(workspace, f"save/{state.start(workspace).saved}/{name}")
 
 
 def _export(workspace: Workspace, draft: ScoringProfile, persona_id: str) -> None:

@@ -7,8 +7,8 @@ from tastebench.services.profile_files import SIZE_LIMIT, read_profile
 from tastebench.stores.profiles import ProfileRow
 from tastebench.ui import undo
 from tastebench.ui.format import ago, count, date, escape, escape_html
-from tastebench.ui.page import guarded
 from tastebench.ui.tuning import state
+from tastebench.ui.tuning.saying import attempt, tell
 from tastebench.ui.tuning.toolbar import replace_draft
 
 UNSAVED = ""
@@ -26,7 +26,7 @@ def draw(workspace: Workspace) -> None:
 
 def pick(workspace: Workspace) -> None:
     """Start from the version picked. A callback."""
-    with guarded():
+    with attempt():
         picked = str(st.session_state[state.key(workspace, "picked")])
         if picked == UNSAVED:
             return
@@ -39,15 +39,15 @@ def load(workspace: Workspace) -> None:
     """Start from the file just uploaded. A callback."""
     uploaded = st.session_state[state.key(workspace, "file")]
     if uploaded is not None:
-        with guarded():
+        with attempt():
             profile = read_profile(uploaded.getvalue(), uploaded.name)
             replace_draft(workspace, state.Start(profile, f"{profile.name}, from {uploaded.name}"), "Loaded the file.")
-            st.toast(f"Loaded {escape(profile.name)}. Save it to keep it here.")
+            tell(f"Loaded {profile.name}. Save it to keep it here.")
 
 
 def make_default(workspace: Workspace, row: ProfileRow) -> None:
     """Make a version the workspace's default, and offer to undo it. A callback."""
-    with guarded():
+    with attempt():
         before = next((one for one in workspace.profiles() if one.is_default), None)
         workspace.set_default_profile(row.name, row.version)
         if before is not None:
@@ -57,17 +57,17 @@ def make_default(workspace: Workspace, row: ProfileRow) -> None:
 
 def roll_back(workspace: Workspace, row: ProfileRow) -> None:
     """Save an older version once more, as the newest. A callback."""
-    with guarded():
+    with attempt():
         profile = workspace.profile(row.name, row.version)
         version = workspace.save_profile(profile, f"back to version {row.version}")
         start = state.saved_start(workspace, row.name, version)
         replace_draft(workspace, start, f"Version {row.version} is the newest again, as version {version}.")
-        st.toast(f"Version {row.version} is the newest again, as version {version}.")
+        tell(f"Version {row.version} is the newest again, as version {version}.")
 
 
 def delete(workspace: Workspace, name: str) -> None:
     """Delete all versions of a profile, offering to save its newest one anew. A callback."""
-    with guarded():
+    with attempt():
         newest = workspace.profile(name)
         workspace.delete_profile(name)
         state.begin(workspace, state.default_start(workspace))

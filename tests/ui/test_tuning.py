@@ -1,0 +1,222 @@
+"""The page of the weights: move a knob, run again, look."""
+
+import json
+import re
+import tomllib
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from tastebench import ScoringProfile
+from tastebench.services import Workspace
+from tastebench.services.profile_files import as_toml, read_profile
+from tastebench.signals import REGISTRY
+from tests.ui.stage import parameter, said, visit, words
+
+PAGE = "pages/tuning.py"
+
+
+def slider(app: AppTest, path: str):
+    return app.slider(key=f"tuning/films/{path}")
+
+
+def shares(app: AppTest) -> dict[str, str]:
+    """The applied share beside each weight, as written."""
+    found = re.findall(r'class="tb-figures" title="(\w+) has [^"]*"><b>([^<]+)</b>', words(app))
+    return dict(found)
+
+
+def sides(app: AppTest) -> list[list[str]]:
+    """The titles of both lists, first to last."""
+    html = said(app)
+    return [re.findall(r'class="tb-name" title="([^"]*)"', side) for side in html.split("<section>")[1:]]
+
+
+def titles(workspace: Workspace, profile: ScoringProfile) -> list[str]:
+    return [item.title for item in workspace.recommend("maya", limit=10, profile=profile).items]
+
+
+def test_the_shares_are_the_weights_over_their_sum(films: Workspace) -> None:
+    app = visit(PAGE, persona="maya")
+    assert not app.exception
+    assert shares(app) == {
+        "Similarity": "30 %", "Preference": "25 %", "Behaviour": "25 %", "Collaborative": "15 %", "Popularity": "5 %",
+    }  # fmt: skip
+    slider(app, "weights.similarity").set_value(0.8)
+    app.run()
+    assert shares(app)["Similarity"] == "53 %"
+    assert shares(app)["Popularity"] == "3 %"
+    assert "1 unsaved change" in said(app)
+
+
+def test_the_lists_are_those_of_both_profiles(films: Workspace) -> None:
+    app = visit(PAGE, persona="maya")
+    for name in REGISTRY:
+        slider(app, f"weights.{name}").set_value(1.0 if name == "popularity" else 0.0)
+    app.run()
+    changed = ScoringProfile(weights={"popularity": 1.0})
+    assert sides(app) == [titles(films, ScoringProfile()), titles(films, changed)]
+
+
+def test_unchanged_knobs_change_nothing(films: Workspace) -> None:
+    app = visit(PAGE, persona="maya")
+    assert "Top 10: unchanged." in said(app)
+    assert "No unsaved changes" in said(app)
+    assert app.button(key="reset").disabled
+
+
+def test_all_zero_is_refused_with_a_sentence(films: Workspace) -> None:
+    app = visit(PAGE, persona="maya")
+    for name in REGISTRY:
+        slider(app, f"weights.{name}").set_value(0.0)
+    app.run()
+    assert not app.exception
+    assert "All weights of signals are zero, so nothing can be ranked." in said(app)
+    assert sides(app) == []
+    assert set(shares(app).values()) == {"0 %"}
+
+
+def test_knobs_that_need_new_reading_are_read_anew(films: Workspace) -> None:
+    app = visit(PAGE, persona="maya")
+    assert "Chinatown" not in sides(app)[1]
+    app.multiselect(key="tuning/films/hide_after").set_value(["dislike"]).run()
+    before, after = sides(app)
+    assert "Chinatown" not in before
+    assert "Chinatown" in after
+    assert any(expander.label == "Behaviour · 1 changed" for expander in app.expander)
+
+
+def test_a_moved_weight_reads_nothing(films: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    gathered = []
+    gather = Workspace.gather
+    monkeypatch.setattr(Workspace, "gather", lambda self, request: gathered.append(request) or gather(self, request))
+    app = visit(PAGE, persona="maya")
+    assert len(gathered) == 1
+    for path in ("weights.similarity", "behaviour.creator_bonus", "diversity.strength", "facet_weights.genres"):
+        if path.split(".")[0] != "facet_weights":
+            slider(app, path).set_value(0.4).run()
+    assert len(gathered) == 1
+    app.number_input(key="tuning/films/taste.half_life_days").set_value(30.0).run()
+    assert len(gathered) == 2
+
+
+def test_changes_survive_another_page_and_can_be_reset_and_brought_back(films: Workspace) -> None:
+    app = visit(PAGE, persona="maya")
+    slider(app, "weights.popularity").set_value(0.9).run()
+    app.number_input(key="tuning/films/diversity.cap").set_value(2).run()
+    app.switch_page("pages/recommendations.py").run()
+    app.switch_page(PAGE).run()
+    assert slider(app, "weights.popularity").value == 0.9
+    assert "2 unsaved changes" in said(app)
+    app.button(key="reset").click().run()
+    assert slider(app, "weights.popularity").value == 0.05
+    assert "No unsaved changes" in said(app)
+    app.button(key="undo").click().run()
+    assert slider(app, "weights.popularity").value == 0.9
+    assert app.number_input(key="tuning/films/diversity.cap").value == 2
+
+
+def save(app: AppTest, start: str, name: str = "", note: str = "", *, default: bool = False) -> AppTest:
+    key = f"tuning/films/save/{start}"
+    if name:
+        app.text_input(key=f"{key}/name").set_value(name)
+    app.text_input(key=f"{key}/note").set_value(note)
+    app.checkbox(key=f"{key}/default").set_value(default)
+    app.run()
+    return app.button(key="save").click().run()
+
+
+def test_saving_makes_versions_and_a_new_name_makes_a_fork(films: Workspace) -> None:
+    app = visit(PAGE, persona="maya")
+    slider(app, "weights.popularity").set_value(0.9).run()
+    save(app, "", note="more popular", default=True)
+    assert [(row.name, row.version, row.is_default, row.note) for row in films.profiles()] == [
+        ("For You", 1, True, "more popular")
+    ]
+    assert films.profile().weights["popularity"] == 0.9
+    assert "No unsaved changes" in said(app)
+    slider(app, "weights.popularity").set_value(0.1).run()
+    assert app.button(key="save").label == "Save as version 2"
+    save(app, "For You@1", name="Calm")
+    assert [(row.name, row.version) for row in films.profiles()] == [("Calm", 1), ("For You", 1)]
+    assert app.selectbox(key="tuning/films/picked").value == "Calm@1"
+
+
+def test_rolling_back_makes_an_older_version_the_newest(films: Workspace) -> None:
+    films.save_profile(ScoringProfile(name="Mine", weights={"similarity": 1}))
+    films.save_profile(ScoringProfile(name="Mine", weights={"popularity": 1}))
+    app = visit(PAGE, persona="maya")
+    app.selectbox(key="version_chosen").set_value(1).run()
+    app.button(key="roll_back").click().run()
+    assert films.profile("Mine").weights["similarity"] == 1
+    assert [row.version for row in films.profiles()] == [3, 2, 1]
+    app.button(key="make_default").click().run()
+    assert films.profile().name == "Mine"
+
+
+def test_a_picked_version_moves_every_knob(films: Workspace) -> None:
+    films.save_profile(ScoringProfile(name="Wide", weights={"similarity": 8, "popularity": 2}))
+    app = visit(PAGE, persona="maya")
+    app.selectbox(key="tuning/films/picked").set_value("Wide@1").run()
+    assert slider(app, "weights.similarity").value == 8.0
+    assert shares(app)["Similarity"] == "80 %"
+    assert "Top 10: unchanged." in said(app)
+
+
+def test_deleting_a_profile_goes_back_to_the_default(films: Workspace) -> None:
+    films.save_profile(ScoringProfile(name="Wide", weights={"similarity": 8}))
+    app = visit(PAGE, persona="maya")
+    app.selectbox(key="tuning/films/picked").set_value("Wide@1").run()
+    app.button(key="delete_profile").click().run()
+    assert films.profiles() == []
+    assert slider(app, "weights.similarity").value == 0.3
+    app.button(key="undo").click().run()
+    assert [row.name for row in films.profiles()] == ["Wide"]
+
+
+def test_the_exports_hold_the_draft(films: Workspace) -> None:
+    app = visit(PAGE, persona="maya")
+    slider(app, "weights.popularity").set_value(0.9).run()
+    files = {
+        button.file_name if hasattr(button, "file_name") else button.label: button for button in app.download_button
+    }
+    assert len(files) == 2
+    assert "recommend('maya', profile=profile)" in app.code[0].value
+    draft = ScoringProfile(weights={**{n: s.default_weight for n, s in REGISTRY.items()}, "popularity": 0.9})
+    assert tomllib.loads(as_toml(draft))["weights"]["popularity"] == 0.9
+    assert read_profile(json.dumps(draft.model_dump(mode="json")).encode(), "x.json") == draft
+
+
+def test_a_file_is_loaded_and_a_hostile_one_gives_a_sentence(films: Workspace) -> None:
+    app = visit(PAGE, persona="maya")
+    mine = as_toml(ScoringProfile(name="Mine", weights={"popularity": 1})).encode()
+    uploader = app.file_uploader(key="tuning/films/file")
+    uploader.upload("mine.toml", mine, "application/toml").run()
+    assert not app.exception
+    assert shares(app)["Popularity"] == "100 %"
+    app.file_uploader(key="tuning/films/file").upload(
+        "bad.json", b'{"weights": {"charm": 1}}', "application/json"
+    ).run()
+    assert "There is no signal 'charm'." in said(app)
+    assert shares(app)["Popularity"] == "100 %"
+
+
+def test_two_side_by_side_and_a_panel(films: Workspace) -> None:
+    app = visit(PAGE, persona="maya")
+    app.segmented_control(key="tuning/films/mode").set_value("two").run()
+    assert (parameter(app, "compare"), parameter(app, "with")) == ("two", "joon")
+    assert len(sides(app)) == 4
+    app.segmented_control(key="tuning/films/mode").set_value("panel").run()
+    assert "30 of 30 places kept over 3 personas; 3 lists unchanged." in said(app)
+    app.multiselect(key="tuning/films/panel").set_value(["joon", "sim"]).run()
+    assert "over 2 personas" in said(app)
+    again = visit(PAGE, persona="maya", compare="panel")
+    assert "over 3 personas" in said(again)
+
+
+@pytest.mark.parametrize(("compare", "who"), [("three", ""), ("two", "nobody")])
+def test_a_link_with_unknown_values_gives_a_sentence(films: Workspace, compare: str, who: str) -> None:
+    app = visit(PAGE, persona="maya", compare=compare, **({"with": who} if who else {}))
+    assert not app.exception
+    assert "The link" in said(app)
+    assert sides(app)
