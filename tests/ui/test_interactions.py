@@ -9,6 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tastebench import Interaction
+from tastebench.domain.errors import IndexUnavailable
 from tastebench.services import Workspace
 from tastebench.ui.interactions.filters import LogFilter
 from tastebench.ui.interactions.log import as_csv
@@ -200,3 +201,25 @@ def test_a_half_life_becomes_a_version_of_the_default_profile(films: Workspace) 
 
 def edit(rows: dict[int, dict[str, object]], added: list[dict[str, object]] | None = None) -> dict[str, object]:
     return {"edited_rows": rows, "added_rows": added or [], "deleted_rows": []}
+
+
+def test_an_empty_log_leads_to_recording(films: Workspace) -> None:
+    app = visit(PAGE, persona="joon")
+    assert "Joon hasn’t done anything yet" in said(app)
+    app.button(key="log_empty_button").click().run()
+    assert app.text_input(key="record_search").value == ""
+
+
+def test_a_list_that_cannot_be_ranked_leaves_the_editor_usable(
+    films: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Workspace, "gather", failing)
+    app = visit(PAGE, persona="maya", tab="Actions")
+    assert not app.exception
+    assert "The vector index does not answer." in said(app)
+    app.number_input(key="actions_half_life_0").set_value(14.0).run()
+    assert not app.button(key="actions_save").disabled
+
+
+def failing(*_arguments: object, **_named: object) -> None:
+    raise IndexUnavailable("The vector index does not answer.", "Rebuild it.")

@@ -7,6 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tastebench import Persona
+from tastebench.domain.errors import IndexUnavailable
 from tastebench.services import Workspace
 from tests.ui.stage import parameter, said, visit, words
 
@@ -156,6 +157,18 @@ def test_somebody_without_history_or_interests_is_told_what_to_do(films: Workspa
     app = visit(PAGE, persona="joon")
     assert "No taste yet" in said(app)
     assert "Record an interaction" in [link.label for link in app.get("page_link")]
+
+
+def test_a_taste_that_cannot_be_read_leaves_the_rest_standing(
+    films: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failing(*_arguments: object, **_named: object) -> None:
+        raise IndexUnavailable("The vector index does not answer.", "Rebuild it.")
+
+    monkeypatch.setattr(Workspace, "taste", failing)
+    told = said(visit(PAGE, persona="maya"))
+    assert "The vector index does not answer." in told
+    assert "5 interactions from 5 days ago to" in told
 
 
 def test_text_from_data_is_shown_letter_by_letter(films: Workspace) -> None:

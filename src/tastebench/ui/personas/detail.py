@@ -30,11 +30,13 @@ def draw(workspace: Workspace, persona_id: str) -> None:
 def _head(persona: Persona) -> None:
     since = f" · here since {date(persona.created_at)[:10]}" if persona.created_at else ""
     manner = f"{persona.skill_level} · {persona.communication_style} style{since}"
+    face = listing.face(persona)
+    size = "1.7rem" if len(face) < 3 or not face.isascii() else "1.1rem"
     with st.container(horizontal=True, vertical_alignment="center"):
         st.html(
-            '<div style="display:flex;gap:.8rem;align-items:center"><div aria-hidden="true" style="font-size:1.7rem;'
+            f'<div style="display:flex;gap:.8rem;align-items:center"><div aria-hidden="true" style="font-size:{size};'
             "width:3.4rem;height:3.4rem;border-radius:50%;border:1px solid rgba(138,138,138,.5);display:flex;flex:none;"
-            f'align-items:center;justify-content:center">{escape_html(listing.face(persona))}</div><div>'
+            f'align-items:center;justify-content:center">{escape_html(face)}</div><div>'
             f'<h2 style="padding:0;margin:0;font-size:1.4rem;overflow-wrap:anywhere">{escape_html(persona.name)}</h2>'
             f'<div style="opacity:.8;font-size:.9rem">{escape_html(manner)}</div></div></div>',
             width="content",
@@ -53,7 +55,7 @@ def _actions(workspace: Workspace, persona: Persona) -> None:
 
 def _clone(workspace: Workspace, persona: Persona) -> None:
     with st.popover("Clone"):
-        st.caption("A second persona that starts from this one.")
+        st.caption("A second persona with the same description, interests and history.")
         st.text_input("Name of the clone", f"{persona.name} (copy)"[:200], max_chars=200, key="persona_clone_name")
         st.button("Clone it", key="persona_clone", on_click=_make_clone, args=(workspace, persona))
 

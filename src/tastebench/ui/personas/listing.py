@@ -18,8 +18,10 @@ _ORIGIN = "personas_origin"
 _ORIGINS: tuple[Origin, ...] = ("authored", "imported", "simulated")
 _CSS = """
 .tb-activity { font-size:.85rem; opacity:.8; text-align:right; font-variant-numeric:tabular-nums; white-space:nowrap }
+.st-key-personas_list [data-testid="stElementContainer"]:has(.tb-activity) { margin-left:auto }
 .tb-head { display:flex; justify-content:space-between; font-size:.8rem; padding:.3rem 0 }
-.st-key-personas_list [class*="st-key-open_"] button { min-height:2.2rem; padding:.15rem .5rem }
+.st-key-personas_list [class*="st-key-open_"] { min-width:9.5rem; flex:1 1 9.5rem }
+.st-key-personas_list [class*="st-key-open_"] button { min-height:2.2rem; padding:.15rem .3rem }
 .st-key-personas_list [class*="st-key-open_"] button, .st-key-personas_list [class*="st-key-open_"] button * {
   justify-content:flex-start; text-align:left }
 .st-key-personas_list [class*="st-key-open_"] button[kind="secondary"] { font-weight:600 }
@@ -100,14 +102,14 @@ def _show_everyone() -> None:
 
 def _row(summary: PersonaSummary, *, opened: bool) -> None:
     persona = summary.persona
-    with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False):
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         st.button(
-            f"{escape(face(persona))}  {escape(persona.name)}", key=f"open_{persona.persona_id}", width="stretch",
+            escape(f"{persona.face} {persona.name}"), key=f"open_{persona.persona_id}", width="stretch",
             type="secondary" if opened else "tertiary", on_click=_open, args=(persona.persona_id,), wrap=True,
         )  # fmt: skip
         origin_badge(persona.origin)
         hint = date(summary.newest_event)
-        st.html(f'<div class="tb-activity" title="{hint}">{activity(summary)}</div>', width=130)
+        st.html(f'<div class="tb-activity" title="{hint}">{activity(summary)}</div>', width=120)
 
 
 def _open(persona_id: str) -> None:
