@@ -38,9 +38,8 @@ def draw_all(bench: Workbench, workspace: Workspace, without: ImportReport | Non
     """Draw the list of imports, newest first; each opens to its report. `without` is drawn elsewhere."""
     _follow_undo(bench, workspace)
     reports = [report for report in workspace.imports() if without is None or report.import_id != without.import_id]
-    st.subheader("Earlier imports" if without else "Imports so far", anchor=False)
-    if not reports:
-        st.caption("None yet." if without is None else "None.")
+    if reports:
+        st.subheader("Earlier imports" if without else "Imports so far", anchor=False)
     for report in reports[:SHOWN]:
         opened = st.expander(heading(report), key=f"import_{report.import_id}", on_change="rerun")
         if opened.open:
@@ -63,7 +62,6 @@ def next_steps(workspace: Workspace) -> None:
             link("Recommendations", "See recommendations")
         elif summary.items:
             link("Personas", "Make a persona")
-        link("Home", "Back to Home")
 
 
 def _figures(report: ImportReport) -> list[tuple[str, str, str]]:
