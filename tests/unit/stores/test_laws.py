@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -34,8 +35,8 @@ from tastebench.stores.database import Database
 from tastebench.stores.interactions import EventRow
 from tastebench.stores.personas import StoredPersona
 from tastebench.stores.schema import metadata
+from tests.unit.stores.filling import AT, fill
 
-AT = datetime(2024, 5, 1, tzinfo=UTC)
 IDS = ["a", "b", "c", "d"]
 
 
@@ -77,6 +78,11 @@ def save_vectors(connection: Connection, workspace: int, keys: list[int], item_i
     return items.save_vectors(connection, workspace, every, np.ones((len(every), 2), np.float32), [b"x"] * len(every))
 
 
+def first(keys: list[int], number: int) -> int:
+    """Return an import's key: one that is somebody's where any are known."""
+    return keys[number % len(keys)] if keys else number
+
+
 OPERATIONS: dict[str, Operation] = {
     "upsert": lambda c, w, k, i, n: items.upsert(c, w, [Item(i, f"Title {n}")], n),
     "edit": lambda c, w, k, i, n: items.upsert(c, w, [Item(i, f"Title {n}")]),
@@ -97,11 +103,11 @@ OPERATIONS: dict[str, Operation] = {
     "delete events": lambda c, w, k, i, n: interactions.delete(c, w, k[n : n + 2]),
     "restore events": lambda c, w, k, i, n: interactions.restore(c, w, k[n : n + 2]),
     "start": lambda c, w, k, i, n: imports.start(c, w, "items", i, {}),
-    "reject": lambda c, w, k, i, n: imports.add_rejections(c, w, n, [Rejection(n, i, "bad")]),
+    "reject": lambda c, w, k, i, n: imports.add_rejections(c, w, first(k, n), [Rejection(n, i, "bad")]),
     "undo": lambda c, w, k, i, n: [imports.undo(c, w, key) for key in k[n : n + 1]],
-    "undo items": lambda c, w, k, i, n: items.undo_import(c, w, n),
-    "undo personas": lambda c, w, k, i, n: personas.undo_import(c, w, n),
-    "undo events": lambda c, w, k, i, n: interactions.undo_import(c, w, n),
+    "undo items": lambda c, w, k, i, n: items.undo_import(c, w, first(k, n)),
+    "undo personas": lambda c, w, k, i, n: personas.undo_import(c, w, first(k, n)),
+    "undo events": lambda c, w, k, i, n: interactions.undo_import(c, w, first(k, n)),
     "profile": lambda c, w, k, i, n: profiles.save(c, w, ScoringProfile(name=i, hide_after=(str(n),))),
     "default": lambda c, w, k, i, n: profiles.set_default(c, w, i),
     "delete profile": lambda c, w, k, i, n: profiles.delete(c, w, i),
@@ -136,8 +142,7 @@ def test_nothing_crosses_from_one_workspace_to_another(
     with shared.write() as connection:
         sides = [fresh(connection, "left"), fresh(connection, "right")]
         for workspace in sides:
-            items.upsert(connection, workspace, [Item(item_id) for item_id in IDS[:2]], 1)
-            personas.upsert(connection, workspace, [Persona("a", persona_id="a")], 1)
+            fill(connection, workspace)
         for second, name, item_id, number in steps:
             mine, others = sides[second], sides[not second]
             before = dump(connection, others)
@@ -145,6 +150,23 @@ def test_nothing_crosses_from_one_workspace_to_another(
             with suppress(NotFound, AlreadyExists, InvalidInput, IntegrityError), shared.write():
                 OPERATIONS[name](connection, mine, keys, item_id, number)
             assert dump(connection, others) == before, name
+
+
+@pytest.mark.parametrize("name", sorted(OPERATIONS))
+def test_no_operation_reaches_across(shared: Database, name: str) -> None:
+    done = 0
+    with shared.write() as connection:
+        here, there = fresh(connection, "left"), fresh(connection, "right")
+        fill(connection, here)
+        fill(connection, there)
+        before = dump(connection, there)
+        keys = all_keys(dump(connection, here), before)
+        for item_id, number in product(IDS, range(len(keys))):
+            with suppress(NotFound, AlreadyExists, InvalidInput, IntegrityError), shared.write():
+                OPERATIONS[name](connection, here, keys[number:] + keys[:number], item_id, number)
+                done += 1
+            assert dump(connection, there) == before
+    assert done, "the operation was refused every time"
 
 
 READS: dict[str, Callable[[Connection, int], object]] = {

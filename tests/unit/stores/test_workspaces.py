@@ -1,52 +1,16 @@
 """Workspaces: names, settings, counts, and nothing left after deletion."""
 
-from datetime import UTC, datetime
-
 import numpy as np
 import pytest
 from sqlalchemy import Connection, func, select
 
 from tastebench.domain.errors import AlreadyExists, InvalidInput, NotFound
-from tastebench.domain.interaction import Interaction
 from tastebench.domain.item import Item
-from tastebench.domain.persona import Persona
-from tastebench.domain.profile import ScoringProfile
-from tastebench.domain.reports import Rejection
 from tastebench.domain.workspace import WorkspaceSettings
-from tastebench.stores import (
-    app_state,
-    embeddings,
-    imports,
-    impressions,
-    interactions,
-    items,
-    personas,
-    profiles,
-    workspaces,
-)
+from tastebench.stores import app_state, embeddings, items, personas, workspaces
 from tastebench.stores.database import Database
-from tastebench.stores.interactions import EventRow
 from tastebench.stores.schema import metadata
-
-AT = datetime(2024, 5, 1, tzinfo=UTC)
-
-
-def fill(connection: Connection, workspace: int) -> None:
-    """Give the workspace at least one row in every table."""
-    key = imports.start(connection, workspace, "items", "films.csv", {})
-    imports.add_rejections(connection, workspace, key, [Rejection(2, "year", "It is no number.")])
-    items.upsert(connection, workspace, [Item("a", "Alien"), Item("b", "Brazil")], key)
-    keys = items.keys_of(connection, workspace, ["a"])
-    items.save_vectors(
-        connection, workspace, [keys["a"]], np.ones((1, 2), np.float32), [items.content_hash(Item("a", "Alien"))]
-    )
-    personas.upsert(connection, workspace, [Persona("Maya", persona_id="maya")], key)
-    maya = personas.find(connection, workspace, "maya").key
-    interactions.append(connection, workspace, [EventRow(maya, Interaction("a", "like", AT), bytes(16))])
-    interactions.append(connection, workspace, [EventRow(maya, Interaction("gone", "view", AT.replace(day=3)))])
-    impressions.add(connection, workspace, maya, AT, {"limit": 10}, ["a", "b"], "abc")
-    profiles.save(connection, workspace, ScoringProfile())
-    app_state.save(connection, workspace, "hint", True)
+from tests.unit.stores.filling import AT, LATEST, fill
 
 
 def rows_per_table(connection: Connection, workspace: int) -> dict[str, int]:
@@ -109,14 +73,14 @@ def test_counts_leave_deleted_things_out(database: Database, workspace: int) -> 
     with database.write() as connection:
         fill(connection, workspace)
         assert workspaces.counts(connection, workspace) == {
-            "items": 2, "available_items": 2, "pending_texts": 1, "personas": 1, "interactions": 2, "imports": 1,
-            "oldest_event": AT, "newest_event": AT.replace(day=3),
+            "items": 2, "available_items": 2, "pending_texts": 1, "personas": 2, "interactions": 2, "imports": 1,
+            "oldest_event": AT, "newest_event": LATEST,
         }  # fmt: skip
         items.set_available(connection, workspace, "a", False)
         items.delete(connection, workspace, ["b"])
-        personas.delete(connection, workspace, ["maya"])
+        personas.delete(connection, workspace, ["a"])
         assert workspaces.counts(connection, workspace) == {
-            "items": 1, "available_items": 0, "pending_texts": 0, "personas": 0, "interactions": 0, "imports": 1,
+            "items": 1, "available_items": 0, "pending_texts": 0, "personas": 1, "interactions": 0, "imports": 1,
             "oldest_event": None, "newest_event": None,
         }  # fmt: skip
 

@@ -1,0 +1,51 @@
+"""A workspace with something of everything, for tests that ask what is left of it or what happens to it."""
+
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+from sqlalchemy import Connection
+
+from tastebench.domain.interaction import Interaction
+from tastebench.domain.item import Item
+from tastebench.domain.persona import Persona
+from tastebench.domain.profile import ScoringProfile
+from tastebench.domain.reports import Rejection
+from tastebench.stores import (
+    app_state,
+    imports,
+    impressions,
+    interactions,
+    items,
+    personas,
+    profiles,
+    workspaces,
+)
+from tastebench.stores.interactions import EventRow
+
+AT = datetime(2024, 5, 1, tzinfo=UTC)
+LATEST = AT + timedelta(days=2)
+
+
+def fill(connection: Connection, workspace: int) -> None:
+    """Give the workspace rows in every table: items a (embedded) and b, personas a (with a prior) and b, their log."""
+    workspaces.set_encoder(connection, workspace, "model", 2)
+    key = imports.start(connection, workspace, "items", "films.csv", {})
+    imports.add_rejections(connection, workspace, key, [Rejection(2, "year", "It is no number.")])
+    items.upsert(connection, workspace, [Item("a", "Alien"), Item("b", "Brazil")], key)
+    waiting = items.without_vector(connection, workspace, 0, 1)
+    items.save_vectors(connection, workspace, [waiting[0].key], np.ones((1, 2), np.float32), [waiting[0].hash])
+    personas.upsert(
+        connection, workspace, [Persona("Ada", "Noir.", persona_id="a"), Persona("Bo", persona_id="b")], key
+    )
+    prior = personas.without_prior(connection, workspace, 1)[0]
+    personas.save_priors(connection, workspace, {prior.key: (np.ones(2, np.float32), prior.hash)})
+    ada = personas.find(connection, workspace, "a").key
+    log = [
+        EventRow(ada, Interaction("a", "like", AT), bytes(16), key),
+        EventRow(ada, Interaction("gone", "view", LATEST)),
+    ]
+    interactions.append(connection, workspace, log)
+    impressions.add(connection, workspace, ada, AT, {"limit": 10}, ["a", "b"], "abc")
+    profiles.save(connection, workspace, ScoringProfile(name="a"))
+    profiles.set_default(connection, workspace, "a")
+    app_state.save(connection, workspace, "a", True)
