@@ -4,12 +4,10 @@ import streamlit as st
 
 from tastebench.ui.interactions import actions, batch, log, record
 from tastebench.ui.page import guarded, page
-from tastebench.ui.tables import without_raw_download
 
 VIEWS = {"Log": log.draw, "Record": record.draw, "Many at once": batch.draw, "Actions": actions.draw}
 
 here = page("Interactions", needs_persona=True)
-without_raw_download()
 with guarded():
     persona = here.space.persona(str(here.persona_id))
     tabs = st.tabs(list(VIEWS), key="tab", on_change="rerun", bind="query-params")

@@ -4,10 +4,8 @@ import streamlit as st
 
 from tastebench.ui.page import guarded, page
 from tastebench.ui.personas import detail, files, form, listing, nobody, state
-from tastebench.ui.tables import without_raw_download
 
 here = page("Personas")
-without_raw_download()
 writing = state.writing(here.persona_id)
 if here.persona_id is None and writing is None:
     with guarded():

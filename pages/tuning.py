@@ -19,5 +19,5 @@ with guarded():
         versions.draw(workspace)
     knobs, stage = st.columns([1, 2], gap="large")
     with knobs:
-        live.draw(workspace, cast, bar, stage.container(key=f"stage_{len(cast.names)}"))
+        live.draw(workspace, cast, workspace.profile(), bar, stage.container(key=f"stage_{len(cast.names)}"))
         panel.draw(workspace)

@@ -11,11 +11,12 @@ from tastebench.domain.columns import Vectors
 from tastebench.domain.errors import Cancelled
 from tastebench.domain.reports import OnProgress, Progress
 from tastebench.services.bootstrap import Parts
+from tastebench.services.held import check_encoder
 from tastebench.stores import embeddings, workspaces
 from tastebench.stores.embeddings import Pending
 
-BATCH = 256
-"""Texts per batch: about half a second of short ones, six seconds of long ones."""
+BATCH = 128
+"""Texts per batch: a quarter of a second of short ones, three seconds of long ones."""
 
 
 class TimeLeft:
@@ -47,6 +48,8 @@ def embed_pending(
     ------
     EncoderUnavailable
         Where the model cannot be loaded; what is stored stays, and the next call goes on.
+    EncoderMismatch
+        Where the workspace's vectors come from another model; its texts keep waiting.
     Cancelled
         Where `cancel` said so between two batches.
     """
@@ -61,6 +64,7 @@ def _embed_items(parts: Parts, key: int, progress: OnProgress | None, cancel: Ca
     clock, done, after = TimeLeft("Embedding texts", total, progress), 0, 0
     clock.at(0)
     held = parts.held_for(key)
+    _check_encoder(parts, key)
     while True:
         if cancel is not None and cancel():
             raise Cancelled("The embedding was stopped.", "Start it again to go on from there.")
@@ -90,6 +94,7 @@ def _embed_personas(parts: Parts, key: int) -> int:
             batch = embeddings.without_prior(connection, key, BATCH)
         if not batch:
             return done
+        _check_encoder(parts, key)
         vectors = parts.encoder.encode([pending.text for pending in batch])
         rows = zip(batch, vectors, strict=True)
         priors = {pending.key: (vector if vector.any() else None, pending.hash) for pending, vector in rows}
@@ -97,6 +102,11 @@ def _embed_personas(parts: Parts, key: int) -> int:
             _settle_encoder(connection, parts, key, vectors)
             embeddings.save_priors(connection, key, priors)
         done += sum(1 for pending in batch if pending.text)
+
+
+def _check_encoder(parts: Parts, key: int) -> None:
+    with parts.database.read() as connection:
+        check_encoder(workspaces.by_key(connection, key), parts.encoder)
 
 
 def _settle_encoder(connection: Connection, parts: Parts, key: int, vectors: Vectors) -> None:

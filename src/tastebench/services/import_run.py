@@ -14,9 +14,9 @@ from typing import Any, TypeAlias
 
 from sqlalchemy import Connection
 
-from tastebench.domain.errors import Cancelled, EncoderUnavailable
+from tastebench.domain.errors import Cancelled, EncoderMismatch, EncoderUnavailable
 from tastebench.domain.reports import ImportKind, ImportReport, OnProgress, Rejection, Step
-from tastebench.ingest.rows import RowSource
+from tastebench.ingest.rows import RawRow, RowSource
 from tastebench.services.bootstrap import Parts
 from tastebench.services.embedding import TimeLeft, embed_pending
 from tastebench.stores import imports
@@ -100,7 +100,7 @@ class Run:
         self._finish(0)
         try:
             return self._finish(embed_pending(self._parts, self._key, progress, cancel))
-        except EncoderUnavailable as error:
+        except (EncoderUnavailable, EncoderMismatch) as error:
             self.tally.notes.append(f"The texts are not embedded yet: {error}")
         except Cancelled:
             self.tally.notes.append("Embedding was stopped. The rows are in; go on embedding whenever you like.")
@@ -123,6 +123,18 @@ class Run:
 def _stop_where(cancel: Cancel) -> None:
     if cancel is not None and cancel():
         raise Cancelled("The import was stopped.", "Nothing of it was kept. Start it again when you like.")
+
+
+def watched(
+    rows: Iterator[RawRow | Rejection], total: int | None, progress: OnProgress | None, cancel: Cancel
+) -> Iterator[RawRow | Rejection]:
+    """Yield `rows`, telling how far it is and stopping where `cancel` says so, every few thousand rows."""
+    clock = TimeLeft("Reading lines", total, progress)
+    for number, row in enumerate(rows, start=1):
+        if number % BATCH == 0:
+            _stop_where(cancel)
+            clock.at(number)
+        yield row
 
 
 def undo(parts: Parts, key: int, import_id: int) -> dict[str, int]:

@@ -20,7 +20,7 @@ from tastebench.ingest.items import parse_items
 from tastebench.ingest.mapping import InvoiceMapping
 from tastebench.ingest.personas import parse_personas
 from tastebench.services.embedding import embed_pending
-from tastebench.services.import_run import Cancel, Run, Tally, undo
+from tastebench.services.import_run import Cancel, Run, Tally, undo, watched
 from tastebench.services.mappings import Given, guessed, settled
 from tastebench.services.uses import Uses
 from tastebench.services.views import Preview
@@ -110,6 +110,7 @@ class Importing(Uses):
         with open_rows(source) as rows:
             chosen = settled("invoices", rows.columns, rows.peek(), mapping)
             run = Run(self._parts, self._key, "invoices", rows, chosen)
+            rows.rows = watched(rows.rows, rows.total, progress, cancel)  # all lines are read before the first product is known
             return run.through(self._cleaned(rows, run, steps, chosen), self._write_invoices, progress, cancel)
 
     def imports(self) -> list[ImportReport]:

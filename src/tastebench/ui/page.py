@@ -13,6 +13,7 @@ from tastebench.services import Workbench, Workspace
 from tastebench.ui import demo, identity, undo
 from tastebench.ui.bench import workbench
 from tastebench.ui.components import empty_state, message
+from tastebench.ui.tables import without_raw_download
 
 _log = logging.getLogger(__name__)
 
@@ -78,6 +79,7 @@ def page(title: str, *, needs_workspace: bool = True, needs_persona: bool = Fals
     if opened is None:
         st.stop()
     undo.show()
+    without_raw_download()
     _stop_without(opened, needs_workspace=needs_workspace, needs_persona=needs_persona)
     return opened
 
