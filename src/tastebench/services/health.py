@@ -3,15 +3,23 @@
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Literal
 
-from tastebench.domain.errors import DatabaseUnavailable, EncoderUnavailable, IndexUnavailable, TastebenchError
+from tastebench.domain.errors import (
+    DatabaseUnavailable,
+    EncoderMismatch,
+    EncoderUnavailable,
+    IndexUnavailable,
+    TastebenchError,
+)
 from tastebench.domain.ports import Encoder
 from tastebench.models import ollama
 from tastebench.models.encoder import SentenceTransformerEncoder
 from tastebench.services.bootstrap import Parts
-from tastebench.services.held import Held, IndexState
+from tastebench.services.held import Held, IndexState, check_encoder
 from tastebench.services.views import PartHealth
 from tastebench.stores import embeddings, examination
+from tastebench.stores import workspaces as workspace_rows
 from tastebench.stores.database import Database
 
 __all__ = ["PartHealth", "disk_health", "encoder_health", "examined", "ollama_health", "sql_health"]
@@ -36,7 +44,7 @@ def examined(parts: Parts, workspaces: Sequence[tuple[int, str]], *, thorough: b
     return [
         sql_health(parts.database, thorough=thorough),
         _index_health(parts, workspaces, thorough=thorough),
-        encoder_health(parts.encoder, _pending(parts, workspaces)),
+        encoder_health(parts.encoder, parts.database),
         ollama_health(parts.settings.ollama_address),
         disk_health(parts.settings.data),
     ]
@@ -55,19 +63,26 @@ def sql_health(database: Database, *, thorough: bool = False) -> PartHealth:
     return PartHealth("SQL", "well", what)
 
 
-def encoder_health(encoder: Encoder, pending: int) -> PartHealth:
-    """Return whether the model is there and is the one it should be; it is not loaded for that."""
+def encoder_health(encoder: Encoder, database: Database | None) -> PartHealth:
+    """Return whether the model is there, is the one it should be, and has read everything; it is not loaded for that.
+
+    Parameters
+    ----------
+    database : Database, optional
+        None where it cannot be read.
+    """
     try:
         if isinstance(encoder, SentenceTransformerEncoder):
             encoder.located()
-    except EncoderUnavailable as error:
-        return PartHealth("encoder", "down", error.message, error.next_step)
-    found = f"{encoder.name}, on this machine; it loads with the first text."
+        pending = _pending(encoder, database) if database is not None else 0
+    except (EncoderUnavailable, EncoderMismatch) as error:
+        state: Literal["down", "warning"] = "down" if isinstance(error, EncoderUnavailable) else "warning"
+        return PartHealth("encoder", state, error.message, error.next_step)
     if pending:
         waiting = "1 text waits" if pending == 1 else f"{pending:,} texts wait"
         step = "Import or load the demo again to go on, or run `tastebench rebuild`."
         return PartHealth("encoder", "warning", f"{waiting} to be embedded by {encoder.name}.", step)
-    return PartHealth("encoder", "well", found)
+    return PartHealth("encoder", "well", f"{encoder.name}, on this machine; it loads with the first text.")
 
 
 def ollama_health(address: str) -> PartHealth:
@@ -128,10 +143,14 @@ def _summed_up(states: Sequence[tuple[str, IndexState]]) -> PartHealth:
     return PartHealth("index", "well", f"Chroma, {vectors:,} vectors, as many as SQL has.{rest}")
 
 
-def _pending(parts: Parts, workspaces: Sequence[tuple[int, str]]) -> int:
+def _pending(encoder: Encoder, database: Database) -> int:
+    """Return how many texts of all workspaces wait. Raises `EncoderMismatch`."""
     try:
-        with parts.database.read() as connection:
-            return sum(embeddings.count_without_vector(connection, key) for key, _ in workspaces)
+        with database.read() as connection:
+            rows = workspace_rows.all_rows(connection)
+            for row in rows:
+                check_encoder(row, encoder)
+            return sum(embeddings.count_without_vector(connection, row.key) for row in rows)
     except DatabaseUnavailable:
         return 0  # the row of SQL says so
 

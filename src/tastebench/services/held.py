@@ -181,12 +181,17 @@ class Held:
     def _dimension(self, row: WorkspaceRow) -> int:
         if row.dimension is None:
             return 1  # nothing is embedded yet: every vector is a zero row, whatever its length
-        if row.encoder_name != self._encoder.name:
-            raise EncoderMismatch(
-                f"The workspace {row.name!r} was embedded with {row.encoder_name}, but {self._encoder.name} is set.",
-                "Set TASTEBENCH_ENCODER back, or embed anew with `tastebench rebuild --embed`.",
-            )
+        check_encoder(row, self._encoder)
         return row.dimension
+
+
+def check_encoder(row: WorkspaceRow, encoder: Encoder) -> None:
+    """Check that the workspace's vectors, if it has any, come from this encoder. Raises `EncoderMismatch`."""
+    if row.encoder_name not in {None, encoder.name}:
+        raise EncoderMismatch(
+            f"The workspace {row.name!r} was embedded with {row.encoder_name}, but {encoder.name} is set.",
+            "Set TASTEBENCH_ENCODER back, or embed anew with `tastebench rebuild --embed`.",
+        )
 
 
 def _revisions(row: WorkspaceRow) -> tuple[object, ...]:

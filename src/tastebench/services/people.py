@@ -6,7 +6,7 @@ from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from tastebench.domain.errors import EncoderUnavailable, NotFound
+from tastebench.domain.errors import EncoderMismatch, EncoderUnavailable, NotFound
 from tastebench.domain.persona import Origin, Persona
 from tastebench.services.embedding import embed_pending
 from tastebench.services.uses import Uses
@@ -86,7 +86,7 @@ class People(Uses):
     def _embed(self) -> None:
         try:
             embed_pending(self._parts, self._key)
-        except EncoderUnavailable:
+        except (EncoderUnavailable, EncoderMismatch):
             # The persona is stored; its prior is made with the next embedding. Health says what the encoder lacks.
             return
 

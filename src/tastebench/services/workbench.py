@@ -150,6 +150,16 @@ class Workbench:
         """Embed whatever texts of any workspace still wait for it, and return how many were read."""
         return sum(embed_pending(self._parts, row.key, progress, cancel) for row in self._rows())
 
+    def wake(self, progress: OnProgress | None = None, cancel: Callable[[], bool] | None = None) -> None:
+        """Do what an app should do after its start, in the background: what was interrupted, what is needed first.
+
+        Texts that wait for the encoder are embedded; the workspace that changed last is read and its index checked.
+        """
+        rows = sorted(self._rows(), key=lambda row: row.changed_at, reverse=True)
+        self.resume(progress, cancel)
+        for row in rows[:1]:
+            self._parts.held_for(row.key).index()
+
     def close(self) -> None:
         """Stop jobs, close the database and the index, free the lock."""
         self.jobs.close()
@@ -169,8 +179,11 @@ class Workbench:
 
     def _rebuilt(self, key: int, name: str, *, embed: bool, progress: OnProgress | None) -> int:
         if embed:
+            encoder = self._parts.encoder
+            model, dimension = encoder.name, encoder.dimension
             with self._parts.database.write() as connection:
                 embeddings.forget(connection, key)
+                workspaces.set_encoder(connection, key, model, dimension)
             self._parts.forget(key)
             embed_pending(self._parts, key, progress)
         count = self._parts.held_for(key).rebuild_index()
