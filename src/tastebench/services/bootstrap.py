@@ -66,7 +66,7 @@ def build(settings: Settings, *, read_only: bool = False, encoder: Encoder | Non
     DatabaseUnavailable
         Where SQL cannot be reached.
     """
-    chosen = encoder or _encoder(settings)
+    chosen = encoder or encoder_of(settings)
     if read_only:
         return Parts(settings, Database.open(settings.sql_url, read_only=True), chosen, None, None)
     _make_folder(settings)
@@ -77,10 +77,11 @@ def build(settings: Settings, *, read_only: bool = False, encoder: Encoder | Non
     except BaseException:
         lock.release()
         raise
-    return Parts(settings, database, chosen, _indexes(settings), lock)
+    return Parts(settings, database, chosen, indexes_of(settings), lock)
 
 
-def _indexes(settings: Settings) -> ChromaIndexes:
+def indexes_of(settings: Settings) -> ChromaIndexes:
+    """Return the indexes of all workspaces, in the data folder or on a server; nothing is opened yet."""
     if settings.chroma_url is None:
         return ChromaIndexes(settings.data / "index")
     # Installations may share a server; each knows its own collections by the database they can be rebuilt from.
@@ -98,7 +99,8 @@ def _make_folder(settings: Settings) -> None:
         ) from error
 
 
-def _encoder(settings: Settings) -> Encoder:
+def encoder_of(settings: Settings) -> Encoder:
+    """Return the encoder that is set; its model loads with the first text."""
     from tastebench.models.encoder import SentenceTransformerEncoder
 
     if settings.encoder is None:

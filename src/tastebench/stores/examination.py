@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import Connection, func, select, text
+import numpy as np
+from sqlalchemy import Connection, Select, func, select, text
 
+from tastebench.domain.columns import Ints
 from tastebench.stores import migrating
 from tastebench.stores.database import Database
 from tastebench.stores.schema import item_vectors, items
@@ -55,11 +57,20 @@ def examined(database: Database, *, thorough: bool = False) -> Findings:
     return Findings("SQLite", database.place, size, schema, fault)
 
 
+def embedded_keys(connection: Connection, workspace: int) -> Ints:
+    """Return the keys, ascending, of the items that are not deleted and have a vector."""
+    return np.fromiter(connection.scalars(_embedded(workspace).order_by(items.c.key)), dtype=np.int64)
+
+
 def embedded_count(connection: Connection, workspace: int) -> int:
-    """Return how many items that are not deleted have a vector."""
-    joined = item_vectors.join(items, items.c.key == item_vectors.c.item_key)
+    """Return how many those are."""
+    return int(connection.scalar(select(func.count()).select_from(_embedded(workspace).subquery())) or 0)
+
+
+def _embedded(workspace: int) -> Select[tuple[int]]:
+    joined = items.join(item_vectors, items.c.key == item_vectors.c.item_key)
     mine = (items.c.workspace_key == workspace) & items.c.deleted_at.is_(None)
-    return int(connection.scalar(select(func.count()).select_from(joined).where(mine)) or 0)
+    return select(items.c.key).select_from(joined).where(mine)
 
 
 def _fault(connection: Connection) -> str:

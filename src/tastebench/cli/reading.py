@@ -1,0 +1,97 @@
+"""Commands that only look: they need no lock and work while the app runs."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from tastebench.cli.common import InWorkspace, chosen, folder_of, workbench
+from tastebench.domain.errors import InvalidInput, InvalidProfile, NotFound
+from tastebench.domain.ranking import Ranking
+
+if TYPE_CHECKING:
+    from tastebench.domain.profile import ScoringProfile
+    from tastebench.services import Workspace
+
+_SIGNS = {"well": "ok", "warning": "warning", "down": "DOWN", "off": "off"}
+
+
+def recommend(
+    ctx: typer.Context,
+    persona: Annotated[str, typer.Argument(help="Its id, or its name.")],
+    workspace: InWorkspace = None,
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="How many items.")] = 10,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the whole decision record.")] = False,
+    profile: Annotated[
+        Path | None, typer.Option(help="A scoring profile (JSON or TOML) instead of the workspace's default.")
+    ] = None,
+    now: Annotated[datetime | None, typer.Option(help="As of this moment, in UTC.")] = None,
+) -> None:
+    """Print the list for a persona. It is searched exactly, and works while the app runs."""
+    with workbench(ctx, read_only=True) as bench:
+        found = chosen(bench, workspace)
+        persona_id = _persona_id(found, persona)
+        moment = found.default_now(persona_id)
+        ranking = found.recommend(persona_id, limit=limit, now=now or moment.at, profile=_profile(profile))
+    typer.echo(ranking.to_json() if as_json else _table(ranking, "" if now else moment.note))
+
+
+def workspaces(ctx: typer.Context) -> None:
+    """List the workspaces and what is in them."""
+    with workbench(ctx, read_only=True) as bench:
+        found = bench.workspaces()
+    for summary in found:
+        typer.echo(
+            f"{summary.name}: {summary.items:,} items, {summary.personas:,} personas, "
+            f"{summary.interactions:,} interactions"
+            + (f", {summary.pending_texts:,} texts wait to be embedded" if summary.pending_texts else "")
+        )
+    if not found:
+        typer.echo("There is no workspace yet. Load the demo with `tastebench demo`, or import a file.")
+
+
+def doctor(ctx: typer.Context) -> None:
+    """Check every part and say what to do. Ends with code 1 where something is down."""
+    from tastebench.services.doctor import diagnosed
+    from tastebench.services.settings import Settings
+
+    parts = diagnosed(Settings.read(data=folder_of(ctx)))
+    for part in parts:
+        typer.echo(f"{_SIGNS[part.state]:8} {part.part}: {part.detail}")
+        if part.next_step:
+            typer.echo(f"{'':8} {part.next_step}")
+    if any(part.state == "down" for part in parts):
+        raise typer.Exit(1)
+
+
+def _persona_id(workspace: "Workspace", wanted: str) -> str:
+    names = workspace.persona_names()
+    if wanted in names:
+        return wanted
+    called = [persona_id for persona_id, name in names.items() if name.casefold() == wanted.casefold()]
+    if len(called) == 1:
+        return called[0]
+    if called:
+        raise InvalidInput(f"Several personas are called {wanted!r}.", f"Give one's id: {', '.join(called[:10])}.")
+    some = ", ".join(list(names)[:10])
+    raise NotFound(
+        f"There is no persona {wanted!r}.", f"There are, among others: {some}." if some else "Add one first."
+    )
+
+
+def _profile(path: Path | None) -> "ScoringProfile | None":
+    from tastebench.services.profile_files import read_profile
+
+    if path is None:
+        return None
+    try:
+        return read_profile(path.read_bytes(), path.name)
+    except OSError as error:
+        raise InvalidProfile(f"{path} cannot be read: {error.strerror or error}.", "Check the path.") from error
+
+
+def _table(ranking: Ranking, note: str) -> str:
+    lines = [f"{item.rank:>4}  {item.score:+.3f}  {item.title}  ({item.reason})" for item in ranking.items]
+    notes = [one for one in (note, *ranking.notes) if one]
+    return "\n".join([*(lines or ["Nothing to recommend."]), *notes])
