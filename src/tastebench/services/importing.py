@@ -110,7 +110,8 @@ class Importing(Uses):
         with open_rows(source) as rows:
             chosen = settled("invoices", rows.columns, rows.peek(), mapping)
             run = Run(self._parts, self._key, "invoices", rows, chosen)
-            rows.rows = watched(rows.rows, rows.total, progress, cancel)  # all lines are read before the first product is known
+            # All lines are read before the first product is known: without this, nothing would move for a while.
+            rows.rows = watched(rows.rows, rows.total, progress, cancel)
             return run.through(self._cleaned(rows, run, steps, chosen), self._write_invoices, progress, cancel)
 
     def imports(self) -> list[ImportReport]:

@@ -20,4 +20,6 @@ def workbench() -> Workbench:
     DatabaseUnavailable
         Where SQL cannot be reached or is of an unknown schema.
     """
-    return Workbench.open()
+    bench = Workbench.open()
+    bench.jobs.start("Waking up", lambda progress, cancel: bench.wake(progress, cancel))
+    return bench
