@@ -10,6 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tastebench import Interaction, ScoringProfile
+from tastebench.domain.errors import EncoderUnavailable
 from tastebench.services import Workspace
 from tastebench.ui.format import MINUS
 from tests.ui.stage import parameter, said, visit, words
@@ -168,6 +169,32 @@ def test_nothing_left_offers_to_clear_the_filters(films: Workspace) -> None:
     app.button(key="no_items_button").click().run()
     assert len(listed(app)) == 10
     assert "text" not in app.query_params
+
+
+def test_an_empty_catalogue_shows_the_way_to_it(films: Workspace) -> None:
+    for item in films.items(limit=50).items:
+        films.set_available(item.item_id, False)
+    app = visit(PAGE, persona="maya")
+    assert not app.exception
+    assert "Nothing to rank yet" in said(app)
+    app.button(key="no_catalogue_button").click().run()
+    assert not app.exception
+    assert app.title[0].value == "Catalogue"
+
+
+@pytest.mark.parametrize("text", ["", "film"])
+def test_a_failure_is_a_sentence_and_the_controls_stay(
+    films: Workspace, monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    def fail(self: Workspace, request: object) -> None:
+        raise EncoderUnavailable("The embedding model cannot be loaded.", "Install it again.")
+
+    monkeypatch.setattr(Workspace, "gather", fail)
+    app = visit(PAGE, persona="maya", text=text)
+    assert not app.exception
+    assert len(app.error) == 1
+    assert "The embedding model cannot be loaded.  \nInstall it again." in said(app)
+    assert app.text_input(key="recommendations/films/text").value == text
 
 
 @pytest.mark.parametrize(

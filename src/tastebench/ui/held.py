@@ -13,10 +13,11 @@ from tastebench.domain.request import Request
 from tastebench.services import Workspace
 from tastebench.services.views import Now
 
-EVIDENCE_LIMIT = 48
-"""So many pieces of evidence are held at once: a panel of 20 before and after, and some to go back to."""
+EVIDENCE_LIMIT = 8
+"""So many pieces of evidence are held at once where nobody asks for more: some to go back to."""
 
 _NOW_LASTS = timedelta(minutes=5)
+_NOWS = 64
 
 T = TypeVar("T")
 
@@ -31,20 +32,20 @@ def once(name: str, key: Hashable, compute: Callable[[], T], limit: int = 1) -> 
     return value
 
 
-def evidence(workspace: Workspace, request: Request, revision: object = None) -> Evidence:
+def evidence(workspace: Workspace, request: Request, revision: object = None, limit: int = EVIDENCE_LIMIT) -> Evidence:
     """Return the evidence for a request, gathered anew only where something it depends on has changed.
 
     Who asks often in one run reads `workspace.revision` once and passes it.
     """
     key = (workspace.name, workspace.revision if revision is None else revision, _question(request))
-    return once("evidence", key, lambda: workspace.gather(request), EVIDENCE_LIMIT)
+    return once("evidence", key, lambda: workspace.gather(request), limit)
 
 
 def now(workspace: Workspace, persona_id: str, revision: object = None) -> Now:
     """Return the persona's now, the same one while nothing changes and for five minutes at most."""
     clock = datetime.now(UTC)
     key = (workspace.name, workspace.revision if revision is None else revision, persona_id)
-    asked, value = once("now", key, lambda: (clock, workspace.default_now(persona_id)), EVIDENCE_LIMIT)
+    asked, value = once("now", key, lambda: (clock, workspace.default_now(persona_id)), _NOWS)
     if clock - asked <= _NOW_LASTS:
         return value
     st.session_state.pop("held/now")

@@ -32,11 +32,11 @@ def test_titles_are_escaped() -> None:
     html = side_by_side(Pair("<Maya>", ranked("a"), ranked("a")))
     assert "<a>" not in html
     assert "<Maya>" not in html
-    assert "Top 10: unchanged." in html
+    assert "Top 10: as it is now." in html
 
 
 def test_a_panel_has_a_line_per_persona() -> None:
     html = panel([Pair("Maya", ranked("abc"), ranked("abd")), Pair("Joon", ranked("ab"), ranked("ab"))])
-    assert "4 of 5 places kept over 2 personas; 1 list unchanged." in html
+    assert "4 of 5 places kept over 2 personas; 1 list as now." in html
     assert "<td>Maya</td><td>2</td><td>1</td>" in html
     assert "<td>Joon</td><td>2</td><td>0</td>" in html

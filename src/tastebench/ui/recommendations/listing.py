@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from tastebench.domain.evidence import Evidence
 from tastebench.domain.profile import ScoringProfile
@@ -12,7 +13,8 @@ from tastebench.services import Workspace
 from tastebench.services.views import Now
 from tastebench.ui import held
 from tastebench.ui.charts import bar_scale, legend
-from tastebench.ui.components import empty_state, message
+from tastebench.ui.components import empty_state
+from tastebench.ui.page import go
 from tastebench.ui.recommendations import breakdown, downloads, feedback, paging, rows, state
 from tastebench.ui.recommendations.deeds import weightiest
 from tastebench.ui.recommendations.link import PAGE_SIZE, View
@@ -77,15 +79,19 @@ def draw(workspace: Workspace, view: View, ranking: Ranking, evidence: Evidence,
                 rows.row(shown, item)
                 if item.item_id == view.item:
                     _opened(shown, evidence, item)
-    paging.buttons(workspace, ranking, page, "below")
+    with _row():
+        paging.buttons(workspace, ranking, page, "below")
+
+
+def _row() -> DeltaGenerator:
+    return st.container(horizontal=True, vertical_alignment="center", gap="small")
 
 
 def _head(workspace: Workspace, ranking: Ranking, evidence: Evidence, page: int) -> None:
-    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        st.markdown(paging.headline(ranking), width="content")
-        with st.container(horizontal=True, vertical_alignment="center", width="content"):
-            paging.buttons(workspace, ranking, page, "above")
-            downloads.draw(workspace, evidence, ranking)
+    with _row():
+        st.markdown(paging.headline(ranking), width="stretch")
+        paging.buttons(workspace, ranking, page, "above")
+        downloads.draw(workspace, evidence, ranking)
     used = {name for item in ranking.items for name in lines_of(item)}
     st.html(legend(name for name in SIGNAL_COLOURS if name in used))
 
@@ -113,5 +119,11 @@ def _empty(workspace: Workspace, view: View) -> None:
         if empty_state("🔍", "No item is left", sentence, "Clear all filters", key="no_items"):
             state.ask_to_clear(workspace)
             st.rerun()
+    elif not workspace.summary().available_items:
+        sentence = "This catalogue has no available items yet. Import some, and the list fills."
+        if empty_state("📦", "Nothing to rank yet", sentence, "Open the catalogue", key="no_catalogue"):
+            go("Catalogue")
     else:
-        message("There is nothing to rank.", "Import items on the Catalogue page, or hide fewer on the Tuning page.")
+        sentence = "Everything here is hidden: this persona is done with it, or it joined the catalogue later."
+        if empty_state("🫙", "No item is left", sentence, "Change what hides an item", key="all_hidden"):
+            go("Tuning")

@@ -32,15 +32,12 @@ def turn(workspace: Workspace, page: int) -> None:
 
 
 def buttons(workspace: Workspace, ranking: Ranking, page: int, where: str) -> None:
-    """Draw which places are shown, and the way to the pages before and after."""
+    """Draw which places are shown, and the way to the pages before and after, into a row."""
     last = last_page(ranking.total)
     first, shown = ranking.request.offset + 1, len(ranking.items)
-    with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"paging_{where}"):
-        if shown:
-            places = f"{count(first)} to {count(first + shown - 1)} of {count(ranking.total)}"
-            st.markdown(places, width="content")
-        for label, target, icon in (("Previous", page - 1, "chevron_left"), ("Next", page + 1, "chevron_right")):
-            st.button(
-                label, key=f"{label}_{where}", icon=f":material/{icon}:", disabled=not 1 <= target <= last,
-                on_click=turn, args=(workspace, target), icon_position="left" if target < page else "right",
-            )  # fmt: skip
+    st.markdown(f"{count(first)} to {count(first + shown - 1)} of {count(ranking.total)}", width="content")
+    for label, target, icon in (("Previous", page - 1, "chevron_left"), ("Next", page + 1, "chevron_right")):
+        st.button(
+            label, key=f"{label}_{where}", icon=f":material/{icon}:", disabled=not 1 <= target <= last,
+            on_click=turn, args=(workspace, target), icon_position="left" if target < page else "right",
+        )  # fmt: skip

@@ -92,7 +92,7 @@ SECTIONS: Mapping[str, tuple[Knob, ...]] = MappingProxyType(
         ),
         "Diversity": (
             Knob("diversity.method", "Method", "How a list is kept from repeating itself.", "choice", options=METHOD),
-            Knob("diversity.strength", "Strength", "Penalty per repeat of a category tag.", "share", 0.005),
+            Knob("diversity.strength", "Strength", "Penalty per repeat of a category tag; 0: none.", "number", 0.01),
             Knob("diversity.cap", "Repeats that count, at most", "More are not punished further.", "whole", 1,
                  only_with=("diversity.method", "repeat")),
             Knob("diversity.mmr_lambda", "MMR: relevance against novelty", "1: relevance alone.", "share", 0.05,

@@ -34,7 +34,7 @@ def side_by_side(pair: Pair) -> str:
     new = [_row(item, rank_change(before.get(item.item_id), item.rank), scale) for item in pair.after.items]
     return (
         f'<div><p class="tb-verdict">{verdict(pair.change)}</p>'
-        f'<div class="tb-sides">{_side(f"{pair.name}: now", old)}{_side(f"{pair.name}: with your changes", new)}</div>'
+        f'<div class="tb-sides">{_side(f"{pair.name}: now", old)}{_side(f"{pair.name}: by this draft", new)}</div>'
         "</div>"
     )
 
@@ -47,10 +47,10 @@ def verdict(change: Comparison) -> str:
     >>> verdict(Comparison(10, ("a", "b"), ("c",), ("d",), 1))
     'Top 10: 2 kept, 1 of them at another place · 1 new.'
     >>> verdict(Comparison(10, ("a", "b"), (), (), 0))
-    'Top 10: unchanged.'
+    'Top 10: as it is now.'
     """
     if not change.entered and not change.left and not change.moved:
-        return f"Top {change.top}: unchanged."
+        return f"Top {change.top}: as it is now."
     moved = f", {change.moved} of them at another place" if change.moved else ""
     return f"Top {change.top}: {len(change.kept)} kept{moved} · {len(change.entered)} new."
 
@@ -63,7 +63,7 @@ def panel(pairs: Sequence[Pair]) -> str:
     same = sum(not (pair.change.entered or pair.change.left or pair.change.moved) for pair in pairs)
     return (
         f'<p class="tb-verdict">{kept} of {of} places kept over {counted(len(pairs), "persona")}; '
-        f'{counted(same, "list")} unchanged.</p><table class="tb-table tb-panel"><thead><tr><th>Persona</th>'
+        f'{counted(same, "list")} as now.</p><table class="tb-table tb-panel"><thead><tr><th>Persona</th>'
         f"<th>Kept of {TOP}</th><th>New</th><th>Came</th><th>Went</th></tr></thead><tbody>{rows}</tbody></table>"
     )
 

@@ -32,14 +32,13 @@ class Cast:
 
 
 @st.fragment
-def draw(workspace: Workspace, cast: Cast, bar: DeltaGenerator, stage: DeltaGenerator) -> None:
-    """Draw the weights here, what can be done with the draft in `bar`, and the lists before and after on `stage`."""
+def draw(workspace: Workspace, cast: Cast, now: ScoringProfile, bar: DeltaGenerator, stage: DeltaGenerator) -> None:
+    """Draw the weights here, what can be done with the draft in `bar`, and on `stage` the lists by `now` and by it."""
     saying.whole_page_if_needed()
     with guarded():
         refused = state.refusal(workspace)
-        start = state.start(workspace).profile
-        draft = start if refused else state.draft(workspace)
-        pairs = [] if refused else compared(workspace, cast, start, draft)
+        draft = now if refused else state.draft(workspace)
+        pairs = [] if refused else compared(workspace, cast, now, draft)
         _weights(workspace, {} if refused else resolved(draft).shares(), [pair.after for pair in pairs])
         with bar:
             toolbar.draw(workspace, draft, refused, next(iter(cast.names), ""))
@@ -51,22 +50,19 @@ def draw(workspace: Workspace, cast: Cast, bar: DeltaGenerator, stage: DeltaGene
 
 def compared(workspace: Workspace, cast: Cast, before: ScoringProfile, after: ScoringProfile) -> list[Pair]:
     """Return each persona's list by both profiles, from evidence held where it serves."""
-    revision = workspace.revision
-    return [
-        Pair(name, _ranked(workspace, persona_id, before, revision), _ranked(workspace, persona_id, after, revision))
-        for persona_id, name in cast.names.items()
-    ]
+    revision, limit = workspace.revision, held.EVIDENCE_LIMIT + 2 * len(cast.names)
 
+    def ranked(persona_id: str, profile: ScoringProfile) -> Ranking:
+        now = held.now(workspace, persona_id, revision).at
 
-def _ranked(workspace: Workspace, persona_id: str, profile: ScoringProfile, revision: object) -> Ranking:
-    now = held.now(workspace, persona_id, revision).at
+        def rank() -> Ranking:
+            request = workspace.request(persona_id, limit=lists.TOP, now=now, profile=profile)
+            return workspace.rank(held.evidence(workspace, request, revision, limit), request)
 
-    def rank() -> Ranking:
-        request = workspace.request(persona_id, limit=lists.TOP, now=now, profile=profile)
-        return workspace.rank(held.evidence(workspace, request, revision), request)
+        key = (workspace.name, revision, persona_id, now, profile.canonical_json())
+        return held.once("tuned", key, rank, _HELD_LIMIT)
 
-    key = (workspace.name, revision, persona_id, now, profile.canonical_json())
-    return held.once("tuned", key, rank, _HELD_LIMIT)
+    return [Pair(name, ranked(one, before), ranked(one, after)) for one, name in cast.names.items()]
 
 
 def _weights(workspace: Workspace, shares: Mapping[str, float], after: Sequence[Ranking]) -> None:

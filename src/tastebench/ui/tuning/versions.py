@@ -12,6 +12,7 @@ from tastebench.ui.tuning.saying import attempt, tell
 from tastebench.ui.tuning.toolbar import replace_draft
 
 UNSAVED = ""
+_HELP = "The profile whose knobs you turn. The lists compare your draft with the default, which is what people see now."
 
 
 def draw(workspace: Workspace) -> None:
@@ -83,7 +84,7 @@ def picker(workspace: Workspace) -> None:
         st.session_state[key] = UNSAVED
     st.selectbox(
         "Start from", list(labels), key=key, format_func=lambda option: labels[option], on_change=pick,
-        args=(workspace,), width=260, help="This profile ranks the lists before; your changes, the lists after.",
+        args=(workspace,), width=260, help=_HELP,
     )  # fmt: skip
 
 
