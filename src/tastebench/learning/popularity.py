@@ -1,6 +1,7 @@
 """Popularity counters of a workspace: likes, and the velocity of engagement."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -19,8 +20,9 @@ class Velocity:
     values: Float
     reference: int
 
+    @cached_property
     def shares(self) -> Float:
-        """Return each item's share of the highest velocity, in [0, 1]; NaN throughout where that is 0."""
+        """Each item's share of the highest velocity, in [0, 1]; NaN throughout where that is 0."""
         return _shares(self.values)
 
 

@@ -5,7 +5,7 @@ import numpy as np
 from tastebench.domain.columns import Bools, Float, Ints, Vectors
 from tastebench.domain.evidence import Evidence, SimilarPersonas
 from tastebench.domain.profile import ScoringProfile
-from tastebench.learning import interests, popularity
+from tastebench.learning import interests
 from tastebench.ranking.own import Own
 from tastebench.ranking.snapshot import Snapshot
 
@@ -19,8 +19,8 @@ def evidence_of(
     standing = own.standing
     return Evidence(
         keys=catalogue.keys[rows],
-        item_ids=tuple(catalogue.item_ids[row] for row in rows),
-        titles=tuple(catalogue.titles[row] for row in rows),
+        item_ids=tuple(map(catalogue.item_ids.__getitem__, rows.tolist())),
+        titles=tuple(map(catalogue.titles.__getitem__, rows.tolist())),
         id_order=catalogue.id_order[rows],
         created_at=catalogue.created_at[rows],
         vectors=catalogue.vectors[rows],
@@ -36,8 +36,8 @@ def evidence_of(
         follows_creator=_follows(snapshot, own)[catalogue.creators[rows]],
         has_history=own.has_history,
         similar=similar,
-        likes=popularity.like_shares(snapshot.like_counts)[rows],
-        velocity=snapshot.velocity(profile.popularity.half_life_days).shares()[rows],
+        likes=snapshot.like_shares[rows],
+        velocity=snapshot.velocity(profile.popularity.half_life_days).shares[rows],
         like_counts=snapshot.like_counts[rows],
         cold=own.unknown,
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from tastebench.domain.columns import Float, Ints, Vectors, positions
+from tastebench.domain.columns import Ints, Vectors, positions
 from tastebench.domain.errors import EncoderUnavailable
 from tastebench.domain.evidence import Evidence, SearchTrace, SimilarPersonas
 from tastebench.domain.moments import to_micros
@@ -13,7 +13,6 @@ from tastebench.domain.persona import Persona
 from tastebench.domain.ports import Encoder, VectorIndex
 from tastebench.domain.profile import ScoringProfile
 from tastebench.domain.request import Request
-from tastebench.learning import popularity
 from tastebench.ranking import searches
 from tastebench.ranking.assemble import evidence_of
 from tastebench.ranking.fusion import fused
@@ -107,23 +106,9 @@ def _counted_searches(
     likers = similar.liked.sum(axis=1).astype(np.float64)
     return [
         searches.by_count(field, "similar personas", "Liked by personas of a similar taste", likers, limit),
-        searches.by_count(field, "popular", "Popular in this workspace", _popular(profile, snapshot), limit),
-        searches.by_count(field, "newest", "Newest in the catalogue", _recency(snapshot), limit),
+        searches.by_count(field, "popular", "Popular in this workspace", snapshot.popular(profile.popularity), limit),
+        searches.by_count(field, "newest", "Newest in the catalogue", snapshot.recency, limit),
     ]
-
-
-def _popular(profile: ScoringProfile, snapshot: Snapshot) -> Float:
-    settings = profile.popularity
-    likes = popularity.like_shares(snapshot.like_counts)
-    velocity = snapshot.velocity(settings.half_life_days).shares()
-    return np.nan_to_num(settings.likes_share * likes) + np.nan_to_num((1 - settings.likes_share) * velocity)
-
-
-def _recency(snapshot: Snapshot) -> Float:
-    """Return a positive number per item that grows with its date; 0 where the date is not known."""
-    created = snapshot.catalogue.created_at
-    known = created > np.iinfo(np.int64).min
-    return np.where(known, created - created[known].min(initial=0) + 1.0, 0.0)
 
 
 def _candidates(request: Request, field: Field, traces: list[SearchTrace]) -> Ints:

@@ -36,7 +36,7 @@ class Field:
 
     def trace(self, name: str, provenance: str, rows: Ints, scores: Float) -> SearchTrace:
         """Return the trace of a search that found these catalogue rows."""
-        item_ids = tuple(self.catalogue.item_ids[row] for row in rows.tolist())
+        item_ids = tuple(map(self.catalogue.item_ids.__getitem__, rows.tolist()))
         return SearchTrace(name, provenance, self.catalogue.keys[rows], item_ids, scores)
 
 

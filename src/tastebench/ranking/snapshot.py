@@ -9,8 +9,8 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from tastebench.domain.columns import Bools, CatalogueColumns, Ints, LogColumns, PersonaColumns, positions
-from tastebench.domain.profile import TasteSettings
+from tastebench.domain.columns import Bools, CatalogueColumns, Float, Ints, LogColumns, PersonaColumns, positions
+from tastebench.domain.profile import PopularitySettings, TasteSettings
 from tastebench.learning import events, likes, popularity, taste
 
 T = TypeVar("T")
@@ -68,6 +68,22 @@ class Snapshot:
         rows = positions(self.catalogue.keys, self.standing.items)
         return popularity.like_counts(self.standing, rows, len(self.catalogue))
 
+    @cached_property
+    def like_shares(self) -> Float:
+        """Each item's share of the largest like count, in [0, 1]; NaN throughout where that is 0."""
+        return popularity.like_shares(self.like_counts)
+
+    @cached_property
+    def recency(self) -> Float:
+        """A positive number per item that grows with its date; 0 where the date is not known."""
+        created = self.catalogue.created_at
+        known = created > np.iinfo(np.int64).min
+        return np.where(known, created - created[known].min(initial=0) + 1.0, 0.0)
+
+    def popular(self, settings: PopularitySettings) -> Float:
+        """Return each item's popularity under these settings, in [0, 1]; a part without evidence adds nothing."""
+        return self._once("popular", settings, lambda: self._mixed(settings))
+
     def velocity(self, half_life_days: float) -> popularity.Velocity:
         """Return the velocity of every item's engagements."""
         reference = self.newest_event or 0
@@ -114,6 +130,11 @@ class Snapshot:
             mine = self._folded(log.take(np.isin(log.personas, touched)), touched[rows >= 0], settings)
             result._keep("history", settings_json, taste.replaced(held, mine, rows[rows >= 0]))
         return result
+
+    def _mixed(self, settings: PopularitySettings) -> Float:
+        velocity = self.velocity(settings.half_life_days).shares
+        likes = settings.likes_share * np.nan_to_num(self.like_shares)
+        return likes + (1 - settings.likes_share) * np.nan_to_num(velocity)
 
     def _folded(self, log: LogColumns, personas: Ints, settings: TasteSettings) -> taste.HistorySums:
         catalogue = self.catalogue

@@ -25,7 +25,7 @@ class Moments(Uses):
         newest = from_micros(snapshot.newest_event)
         if newest < clock - STALE_AFTER:
             return Now(newest, f"The newest event here is of {newest:%d %B %Y}, so that is taken as now.")
-        own = self._newest_own(persona_id)
+        own = self._newest_own(persona_id) if newest > clock else None
         if own is not None and own > clock:
             return Now(own, f"This persona's newest event lies ahead of the clock, so {own:%d %B %Y} is taken as now.")
         return Now(clock)

@@ -16,7 +16,7 @@ def assert_same_learning(one: Snapshot, other: Snapshot) -> None:
     assert one.standing.items.tolist() == other.standing.items.tolist()
     assert one.standing.likes.tolist() == other.standing.likes.tolist()
     assert one.like_counts.tolist() == other.like_counts.tolist()
-    np.testing.assert_allclose(one.velocity(7.0).shares(), other.velocity(7.0).shares(), atol=1e-9)
+    np.testing.assert_allclose(one.velocity(7.0).shares, other.velocity(7.0).shares, atol=1e-9)
     for settings in SETTINGS:
         mine, theirs = one.history(settings), other.history(settings)
         np.testing.assert_allclose(mine.sums, theirs.sums, atol=1e-9)

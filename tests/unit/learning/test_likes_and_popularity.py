@@ -35,7 +35,7 @@ def test_columns_agree_with_the_rule_for_one_event(action: str, weight: float | 
 def test_velocity_halves_in_a_week_and_likes_count_people() -> None:
     at = np.array([NOW, NOW - 7 * DAY, NOW - 7 * DAY, NOW])
     rows, engaged = np.array([0, 0, 1, -1]), np.array([True, True, True, True])
-    assert velocity(rows, at, engaged, 3, 7.0, NOW).shares().tolist() == pytest.approx([1.0, 0.5 / 1.5, 0.0])
+    assert velocity(rows, at, engaged, 3, 7.0, NOW).shares.tolist() == pytest.approx([1.0, 0.5 / 1.5, 0.0])
     found = standing(log((10, "like", 5, None), (10, "purchase", 2, None), (11, "dislike", 1, None)))
     counts = like_counts(found, np.searchsorted([10, 11, 12], found.items), 3)
     assert counts.tolist() == [1, 0, 0]
@@ -44,5 +44,5 @@ def test_velocity_halves_in_a_week_and_likes_count_people() -> None:
 
 def test_where_nobody_engaged_there_is_no_share() -> None:
     nothing = np.zeros(0, np.int64)
-    assert np.isnan(velocity(nothing, nothing, np.zeros(0, np.bool_), 2, 7.0, NOW).shares()).all()
+    assert np.isnan(velocity(nothing, nothing, np.zeros(0, np.bool_), 2, 7.0, NOW).shares).all()
     assert np.isnan(like_shares(np.zeros(2, np.int64))).all()
