@@ -3,14 +3,16 @@
 import streamlit as st
 
 from tastebench.ui import style
+from tastebench.ui.components import notes
 from tastebench.ui.page import guarded, page
-from tastebench.ui.tuning import casting, live, panel, saying, versions
+from tastebench.ui.tuning import casting, link, live, panel, saying, versions
 
 opened = page("Tuning", needs_persona=True)
 style.apply(live.weight_style())
 with guarded():
     workspace = opened.space
     saying.show()
+    notes(link.take_url(workspace))
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         versions.picker(workspace)
         cast = casting.draw(workspace, opened.persona_id or "")

@@ -210,6 +210,34 @@ def test_two_side_by_side_and_a_panel(films: Workspace) -> None:
     assert "over 3 personas" in said(again)
 
 
+def test_a_draft_comes_back_by_its_url(films: Workspace) -> None:
+    films.save_profile(ScoringProfile(name="Wide", weights={"similarity": 8, "popularity": 2}))
+    app = visit(PAGE, persona="maya", profile="Wide@1")
+    slider(app, "weights.popularity").set_value(4.0).run()
+    app.multiselect(key="tuning/films/hide_after").set_value(["like"]).run()
+    assert app.query_params["set"] == ["weights.popularity:4.0", 'hide_after:["like"]']
+    again = visit(PAGE, persona="maya", profile="Wide@1", set=app.query_params["set"])
+    assert slider(again, "weights.popularity").value == 4.0
+    assert "2 unsaved changes" in said(again)
+    assert sides(again) == sides(app)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("profile", "Nobody@1"), ("profile", "@"), ("set", "weights.charm:1"), ("set", "weights.similarity:-1"),
+        ("set", "weights.similarity:NaN"), ("set", "hide_after:like"), ("set", "taste.decay:\"never\""), ("set", "x"),
+        ("set", "diversity.cap:1.5"), ("set", "diversity.cap:true"), ("set", "search.results:" + "9" * 5000),
+    ],
+)  # fmt: skip
+def test_a_draft_that_cannot_be_is_said_and_left_out(films: Workspace, name: str, value: str) -> None:
+    app = visit(PAGE, persona="maya", **{name: value})
+    assert not app.exception
+    assert said(app).count("The link ") == 1
+    assert "No unsaved changes" in said(app)
+    assert name not in app.query_params
+
+
 @pytest.mark.parametrize(("compare", "who"), [("three", ""), ("two", "nobody")])
 def test_a_link_with_unknown_values_gives_a_sentence(films: Workspace, compare: str, who: str) -> None:
     app = visit(PAGE, persona="maya", compare=compare, **({"with": who} if who else {}))

@@ -16,6 +16,7 @@ CSS = f"""
 .tb-place b {{ font-weight:600 }}
 .tb-moved {{ font-size:.75rem; opacity:.8 }}
 .tb-tags {{ line-height:1.2 }}
+.tb-tags span, .tb-lines span {{ max-width:100%; overflow:hidden; text-overflow:ellipsis; vertical-align:bottom }}
 .tb-why {{ font-size:.87rem; line-height:1.3; opacity:.85 }}
 .tb-sum {{ display:grid; grid-template-columns:3.1rem 1fr; gap:.6rem; align-items:center;
   font-variant-numeric:tabular-nums }}

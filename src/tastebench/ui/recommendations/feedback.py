@@ -66,8 +66,7 @@ def record(
         target, kind = _target(workspace, item_id, action)
         answer = Interaction(target, action, at=at, target_kind=kind, impression=impression)
         keys = workspace.add_interactions(persona_id, [answer])
-        said = deed(action, title)
-        undo.offer(f"{said[0].upper()}{said[1:]}.", lambda: workspace.delete_interactions(keys))
+        undo.offer(_sentence(deed(action, title)), lambda: workspace.delete_interactions(keys))
 
 
 def from_menu(
@@ -79,6 +78,10 @@ def from_menu(
         _leave_out(workspace, item)
     else:
         record(workspace, persona_id, view, impression, item, chosen)
+
+
+def _sentence(words: str) -> str:
+    return f"{words[0].upper()}{words[1:].rstrip('.')}."
 
 
 def _target(workspace: Workspace, item_id: str, action: str) -> tuple[str, Literal["item", "creator"]]:
@@ -94,4 +97,4 @@ def _leave_out(workspace: Workspace, item: tuple[str, str]) -> None:
     item_id, title = item
     before = list(st.session_state.get(state.key(workspace, "without"), []))
     state.choose(workspace, without=[*before, item_id], item="")
-    undo.offer(f"Left {title} out of this list.", lambda: state.choose(workspace, without=before))
+    undo.offer(_sentence(f"left out {title}"), lambda: state.choose(workspace, without=before))

@@ -12,7 +12,8 @@ from tastebench.domain.request import Request
 from tastebench.services import Workspace
 from tastebench.services.views import Now
 from tastebench.ui import held
-from tastebench.ui.charts import bar_scale, legend
+from tastebench.ui.bars import roomy_scale
+from tastebench.ui.charts import legend
 from tastebench.ui.components import empty_state
 from tastebench.ui.page import go
 from tastebench.ui.recommendations import breakdown, downloads, feedback, paging, rows, state
@@ -21,9 +22,8 @@ from tastebench.ui.recommendations.link import PAGE_SIZE, View
 from tastebench.ui.recommendations.waterfall import lines_of
 from tastebench.ui.theme import SIGNAL_COLOURS
 
+_AS_OF = "As of the end of {} (UTC): later interactions don’t count; catalogue and persona texts are today’s."
 _EVENTS_READ = 5000
-_HEADROOM = 1.08
-"""The longest bar leaves room for the cells of signals without evidence."""
 
 
 def request_for(workspace: Workspace, persona_id: str, view: View, now: datetime) -> Request:
@@ -53,7 +53,7 @@ def ranked(workspace: Workspace, request: Request) -> tuple[Ranking, Evidence]:
 
 def remarks(view: View, now: Now, ranking: Ranking) -> list[str]:
     """Return what must be said about a list: its day, its fallbacks, and when feedback is recorded."""
-    said = [] if view.as_of else [now.note]
+    said = [_AS_OF.format(view.as_of)] if view.as_of else [now.note]
     said += ranking.notes
     said.append(feedback.remark(now.at, view.moment, datetime.now(UTC)))
     if view.item and not any(item.item_id == view.item for item in ranking.items):
@@ -70,8 +70,7 @@ def draw(workspace: Workspace, view: View, ranking: Ranking, evidence: Evidence,
         _empty(workspace, view)
         return
     _head(workspace, ranking, evidence, page)
-    low, high = bar_scale(lines_of(item) for item in ranking.items)
-    scale = (low, high * _HEADROOM)
+    scale = roomy_scale(ranking.items)
     shown = rows.Shown(workspace, ranking.request.persona_id, view, ranking, impression, scale)
     with st.container(key="recommendations_list", gap="small"):
         for item in ranking.items:

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from tastebench.domain.ranking import Ranking, ScoredItem
 from tastebench.services.comparison import Comparison, compare
-from tastebench.ui.charts import Scale, bar_scale, contribution_bar
+from tastebench.ui.bars import roomy_scale
+from tastebench.ui.charts import Scale, contribution_bar
 from tastebench.ui.components import screen_reader
 from tastebench.ui.format import RankChange, counted, escape_html, rank_change, score
 
@@ -28,7 +29,7 @@ class Pair:
 
 def side_by_side(pair: Pair) -> str:
     """Return both tops beside each other, every place with its change, under a sentence that says what changed."""
-    scale = bar_scale(item.contributions for ranking in (pair.before, pair.after) for item in ranking.items)
+    scale = roomy_scale([*pair.before.items, *pair.after.items])
     before, after = _places(pair.before), _places(pair.after)
     old = [_row(item, _gone(item, after), scale) for item in pair.before.items]
     new = [_row(item, rank_change(before.get(item.item_id), item.rank), scale) for item in pair.after.items]

@@ -16,7 +16,7 @@ from tastebench.ui.components import message, notes
 from tastebench.ui.format import escape_html, percent
 from tastebench.ui.page import guarded
 from tastebench.ui.theme import colour
-from tastebench.ui.tuning import knobs, lists, panel, saying, state, toolbar
+from tastebench.ui.tuning import knobs, link, lists, panel, saying, state, toolbar
 from tastebench.ui.tuning.lists import Pair
 
 _HELD_LIMIT = 64
@@ -39,6 +39,7 @@ def draw(workspace: Workspace, cast: Cast, now: ScoringProfile, bar: DeltaGenera
         refused = state.refusal(workspace)
         draft = now if refused else state.draft(workspace)
         pairs = [] if refused else compared(workspace, cast, now, draft)
+        link.write_url(workspace)
         _weights(workspace, {} if refused else resolved(draft).shares(), [pair.after for pair in pairs])
         with bar:
             toolbar.draw(workspace, draft, refused, next(iter(cast.names), ""))

@@ -1,0 +1,94 @@
+"""A draft in the URL: the version it starts from as ``profile``, each turned knob as ``set=path:value``."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import streamlit as st
+
+from tastebench.domain.errors import InvalidProfile
+from tastebench.services import Workspace
+from tastebench.ui.tuning import knobs, state
+from tastebench.ui.tuning.knobs import Knob, Value
+
+NAMES = ("profile", "set")
+_LAST = "tuning/draft_url"
+
+_TYPES: Mapping[str, tuple[type, ...]] = {
+    "weight": (int, float), "share": (int, float), "number": (int, float), "whole": (int,), "choice": (str,),
+    "actions": (list,),
+}  # fmt: skip
+
+
+def parameters(start: str, changes: Mapping[str, Value]) -> dict[str, list[str]]:
+    """Return the URL parameters of a draft; a draft without changes of the default needs none."""
+    spoken = {"profile": [start] if start else [], "set": [f"{path}:{_text(value)}" for path, value in changes.items()]}
+    return {name: values for name, values in spoken.items() if values}
+
+
+def setting(text: str, known: Sequence[Knob]) -> tuple[str, Value]:
+    """Return the path and value of one ``path:value``. Raises `ValueError` where it is none.
+
+    Examples
+    --------
+    >>> setting("taste.prior:2", knobs.REST), setting('hide_after:["like"]', knobs.REST)
+    (('taste.prior', 2.0), ('hide_after', ('like',)))
+    """
+    knob = next((knob for knob in known if text.startswith(f"{knob.path}:")), None)
+    value: Any = json.loads(text.removeprefix(f"{knob.path}:")) if knob else None
+    if knob is None or isinstance(value, bool) or not isinstance(value, _TYPES[knob.kind]):
+        raise ValueError(text)
+    if isinstance(value, list):
+        return knob.path, tuple(map(str, value))
+    return knob.path, float(value) if knob.kind in {"weight", "share", "number"} else value
+
+
+def take_url(workspace: Workspace) -> list[str]:
+    """Start from the draft that the URL describes, unless this page wrote it; return what it cannot show."""
+    given = {name: st.query_params.get_all(name) for name in NAMES if name in st.query_params}
+    if not given or given == st.session_state.get(_LAST):
+        return []
+    trouble: list[str] = []
+    start = _start(workspace, given.get("profile", [""])[-1], trouble)
+    changes = dict(_settings(workspace, start, given.get("set", []), trouble))
+    state.begin(workspace, start, changes)
+    return trouble
+
+
+def write_url(workspace: Workspace) -> None:
+    """Make the URL describe the draft."""
+    spoken = parameters(state.start(workspace).saved, state.changes(workspace))
+    for name in NAMES:
+        if name in spoken and st.query_params.get_all(name) != spoken[name]:
+            st.query_params[name] = spoken[name]
+        elif name not in spoken and name in st.query_params:
+            del st.query_params[name]
+    st.session_state[_LAST] = spoken
+
+
+def _text(value: Value) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _start(workspace: Workspace, saved: str, trouble: list[str]) -> state.Start:
+    for row in workspace.profiles():
+        if saved == f"{row.name}@{row.version}":
+            return state.saved_start(workspace, row.name, row.version)
+    if saved:
+        trouble.append(f"The link starts from the profile {saved}, which isn't here; the default takes its place.")
+    return state.default_start(workspace)
+
+
+def _settings(
+    workspace: Workspace, start: state.Start, texts: Sequence[str], trouble: list[str]
+) -> list[tuple[str, Value]]:
+    found = []
+    for text in texts:
+        try:
+            path, value = setting(text, state.all_knobs(workspace))
+            knobs.turned(start.profile, {path: value}, workspace.settings.facets)
+        except (ValueError, RecursionError, InvalidProfile):
+            trouble.append(f"The link sets {text[:80]}, which no knob here can be set to; it is left as it was.")
+        else:
+            found.append((path, value))
+    return found
