@@ -80,7 +80,7 @@ def save_vectors(connection: Connection, workspace: int, keys: list[int], item_i
 
 def first(keys: list[int], number: int) -> int:
     """Return an import's key: one that is somebody's where any are known."""
-    return keys[number % len(keys)] if keys else number
+    return keys[0] if keys else number
 
 
 OPERATIONS: dict[str, Operation] = {
@@ -99,12 +99,12 @@ OPERATIONS: dict[str, Operation] = {
     "restore persona": lambda c, w, k, i, n: personas.restore(c, w, [i]),
     "priors": lambda c, w, k, i, n: personas.save_priors(c, w, {key: (np.ones(2), b"x") for key in k}),
     "append": lambda c, w, k, i, n: [interactions.append(c, w, event(key, i, n)) for key in k[:2]],
-    "copy": lambda c, w, k, i, n: [interactions.copy_history(c, w, one, k[0]) for one in k[n : n + 1]],
-    "delete events": lambda c, w, k, i, n: interactions.delete(c, w, k[n : n + 2]),
-    "restore events": lambda c, w, k, i, n: interactions.restore(c, w, k[n : n + 2]),
+    "copy": lambda c, w, k, i, n: [interactions.copy_history(c, w, one, k[1]) for one in k[:1]],
+    "delete events": lambda c, w, k, i, n: interactions.delete(c, w, k[:2]),
+    "restore events": lambda c, w, k, i, n: interactions.restore(c, w, k[:2]),
     "start": lambda c, w, k, i, n: imports.start(c, w, "items", i, {}),
     "reject": lambda c, w, k, i, n: imports.add_rejections(c, w, first(k, n), [Rejection(n, i, "bad")]),
-    "undo": lambda c, w, k, i, n: [imports.undo(c, w, key) for key in k[n : n + 1]],
+    "undo": lambda c, w, k, i, n: [imports.undo(c, w, key) for key in k[:1]],
     "undo items": lambda c, w, k, i, n: items.undo_import(c, w, first(k, n)),
     "undo personas": lambda c, w, k, i, n: personas.undo_import(c, w, first(k, n)),
     "undo events": lambda c, w, k, i, n: interactions.undo_import(c, w, first(k, n)),
@@ -134,6 +134,11 @@ def all_keys(*dumps: dict[str, list[tuple[Any, ...]]]) -> list[int]:
     return sorted({row[0] for rows in dumps for name in named for row in rows[name]})
 
 
+def turned(keys: list[int], number: int) -> list[int]:
+    """Return the keys, another one first for every number."""
+    return keys[number:] + keys[:number]
+
+
 @FEWER
 @given(steps=STEPS)
 def test_nothing_crosses_from_one_workspace_to_another(
@@ -146,7 +151,7 @@ def test_nothing_crosses_from_one_workspace_to_another(
         for second, name, item_id, number in steps:
             mine, others = sides[second], sides[not second]
             before = dump(connection, others)
-            keys = all_keys(dump(connection, mine), before)
+            keys = turned(all_keys(dump(connection, mine), before), number)
             with suppress(NotFound, AlreadyExists, InvalidInput, IntegrityError), shared.write():
                 OPERATIONS[name](connection, mine, keys, item_id, number)
             assert dump(connection, others) == before, name
@@ -163,7 +168,7 @@ def test_no_operation_reaches_across(shared: Database, name: str) -> None:
         keys = all_keys(dump(connection, here), before)
         for item_id, number in product(IDS, range(len(keys))):
             with suppress(NotFound, AlreadyExists, InvalidInput, IntegrityError), shared.write():
-                OPERATIONS[name](connection, here, keys[number:] + keys[:number], item_id, number)
+                OPERATIONS[name](connection, here, turned(keys, number), item_id, number)
                 done += 1
             assert dump(connection, there) == before
     assert done, "the operation was refused every time"
@@ -200,10 +205,11 @@ def test_reading_one_workspace_shows_nothing_of_another(
     with shared.write() as connection:
         empty, busy = fresh(connection, "left"), fresh(connection, "right")
         nothing = {name: read(connection, empty) for name, read in READS.items()}
-        personas.upsert(connection, busy, [Persona("a", persona_id="a")], 1)
+        fill(connection, busy)
+        assert {name: read(connection, empty) for name, read in READS.items()} == nothing
         for _, name, item_id, number in steps:
             with suppress(NotFound, AlreadyExists, InvalidInput, IntegrityError), shared.write():
-                OPERATIONS[name](connection, busy, all_keys(dump(connection, busy)), item_id, number)
+                OPERATIONS[name](connection, busy, turned(all_keys(dump(connection, busy)), number), item_id, number)
         assert {name: read(connection, empty) for name, read in READS.items()} == nothing
 
 

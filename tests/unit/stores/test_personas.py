@@ -71,6 +71,8 @@ class TestAdding:
     def test_the_same_id_may_live_in_two_workspaces(self, database: Database, workspace: int, other: int) -> None:
         with database.write() as connection:
             assert personas.add(connection, workspace, MAYA).key != personas.add(connection, other, MAYA).key
+            made = [personas.add(connection, where, Persona("Ada")).persona.persona_id for where in (workspace, other)]
+        assert made == ["ada", "ada"]
 
 
 class TestEditing:
