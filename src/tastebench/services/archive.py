@@ -21,6 +21,7 @@ from tastebench.services.bootstrap import Parts
 from tastebench.services.embedding import TimeLeft, embed_pending
 from tastebench.services.uses import Uses
 from tastebench.stores import archive_records as records
+from tastebench.stores import workspaces
 from tastebench.stores.archive_reading import Reading
 from tastebench.stores.archive_writing import Writing
 
@@ -118,10 +119,12 @@ def restored(parts: Parts, path: Path, name: str | None, progress: OnProgress | 
         Where the name is taken.
     """
     with reading(path, NAMES, parts.settings.data) as archive:
+        record = _workspace_record(archive)
+        chosen = checked(name or record.name, "the workspace's name", NAME_LIMIT, required=True)
+        with parts.database.read() as connection:
+            workspaces.check_free(connection, chosen)  # before all the reading
         archive.check_hashes(TimeLeft("Checking the archive", archive.size, progress).at)
         with parts.database.write() as connection:
-            record = _workspace_record(archive)
-            chosen = checked(name or record.name, "the workspace's name", NAME_LIMIT, required=True)
             into = Writing(connection, record, chosen, keep_vectors=_fits(record, parts.encoder))
             _read(archive, into, progress)
             into.finish()
@@ -132,13 +135,18 @@ def restored(parts: Parts, path: Path, name: str | None, progress: OnProgress | 
 def _write(archive: ArchiveOut, workspace: Reading, progress: OnProgress | None) -> None:
     record = workspace.workspace()
     archive.add_lines(_WORKSPACE, [record])
-    clock, done = TimeLeft("Writing the archive", None, progress), 0
+    total, done = workspace.row_count(), 0
+    clock = TimeLeft("Writing the archive", total, progress)
+
+    def at(rows: int) -> None:
+        clock.at(min(done + rows, total))
+
     for name, lines in MEMBERS.items():
-        done += archive.add_lines(name, lines.read(workspace))
+        done += archive.add_lines(name, lines.read(workspace), at)
         if lines.vectors is not None:
             rows, blobs = lines.vectors(workspace)
             archive.add_matrix(lines.matrix, rows, record.dimension or 0, blobs)
-        clock.at(done)
+    clock.at(total)
     archive.add_manifest(record.name, record.encoder, record.dimension)
 
 
@@ -153,6 +161,8 @@ def _read(archive: ArchiveIn, into: Writing, progress: OnProgress | None) -> Non
                 _write_batch(lines, name, batch, matrix, into)
                 done += len(batch)
                 clock.at(done)
+            if matrix is not None:
+                matrix.finish()
 
 
 def _write_batch(lines: Lines, name: str, batch: Sequence[Any], matrix: Matrix | None, into: Writing) -> None:

@@ -49,24 +49,31 @@ class Matrix:
 
     def __init__(self, member: IO[bytes], name: str, dimension: int | None) -> None:
         self._member, self._name = member, name
-        if np.lib.format.read_magic(member) != (1, 0):
-            raise UnreadableFile(f"{name} is of an unknown version of NumPy's format.", _EXPORT_AGAIN)
-        shape, fortran, kind = np.lib.format.read_array_header_1_0(member)
+        try:
+            known = np.lib.format.read_magic(member) == (1, 0)
+            shape, fortran, kind = np.lib.format.read_array_header_1_0(member) if known else ((), False, None)
+        except ValueError as error:
+            raise UnreadableFile(f"{name} in it is no NumPy file.", _EXPORT_AGAIN) from error
         if fortran or kind != np.dtype("<f4") or len(shape) != 2 or (shape[0] and shape[1] != dimension):
-            raise UnreadableFile(f"{name} holds other numbers than it should.", _EXPORT_AGAIN)
+            raise UnreadableFile(f"{name} in it holds other numbers than it should.", _EXPORT_AGAIN)
         self._dimension = shape[1]
 
     def take(self, rows: int) -> Vectors:
         """Return the next rows, each of unit length. Raises `UnreadableFile` where they aren't there."""
         data = _exactly(self._member, rows * self._dimension * 4)
         if data is None:
-            raise UnreadableFile(f"{self._name} has fewer rows than it should.", _EXPORT_AGAIN)
+            raise UnreadableFile(f"{self._name} in it has fewer rows than it should.", _EXPORT_AGAIN)
         vectors = np.frombuffer(data, dtype="<f4").reshape(rows, self._dimension)
         with np.errstate(over="ignore", invalid="ignore"):
             lengths = np.linalg.norm(vectors.astype(np.float64), axis=1)
         if not np.all(np.abs(lengths - 1) < 1e-3):
-            raise UnreadableFile(f"{self._name} holds vectors that are not of unit length.", _EXPORT_AGAIN)
+            raise UnreadableFile(f"{self._name} in it holds vectors that are not of unit length.", _EXPORT_AGAIN)
         return vectors
+
+    def finish(self) -> None:
+        """Accept that all rows were taken. Raises `UnreadableFile` where some are left."""
+        if self._member.read(1):
+            raise UnreadableFile(f"{self._name} in it has more rows than it should.", _EXPORT_AGAIN)
 
 
 class ArchiveIn:
@@ -104,7 +111,7 @@ class ArchiveIn:
         """Yield the lines of a member."""
         with self._archive.open(name) as member:
             while line := member.readline(self._limits.line_bytes):
-                if len(line) == self._limits.line_bytes:
+                if len(line) >= self._limits.line_bytes:
                     raise UnreadableFile(f"{name} in it has a line that is too long.", _EXPORT_AGAIN)
                 yield line
 

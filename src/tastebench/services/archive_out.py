@@ -4,7 +4,7 @@ import hashlib
 import os
 import tempfile
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -56,14 +56,15 @@ class ArchiveOut:
         self._archive = archive
         self._notes: dict[str, MemberNote] = {}
 
-    def add_lines(self, name: str, records: Iterable[BaseModel]) -> int:
-        """Write one line per record and return how many there were."""
+    def add_lines(self, name: str, records: Iterable[BaseModel], at: Callable[[int], None] = lambda _rows: None) -> int:
+        """Write one line per record and return how many there were; `at` is told how many it is so far."""
         left, rows = iter(records), 0
 
         def chunks() -> Iterator[bytes]:
             nonlocal rows
             while batch := [record.model_dump_json() for record in islice(left, _LINES_AT_ONCE)]:
                 rows += len(batch)
+                at(rows)
                 yield ("\n".join(batch) + "\n").encode()
 
         size, digest = self._write(name, chunks(), zipfile.ZIP_DEFLATED)

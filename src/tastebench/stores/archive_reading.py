@@ -63,6 +63,11 @@ class Reading:
             dimension=row.dimension,
         )
 
+    def row_count(self) -> int:
+        """Return about how many records all of it has, for telling how far a reading is."""
+        counted = workspaces.counts(self._connection, self._workspace)
+        return 2 * counted["items"] + counted["personas"] + counted["interactions"]
+
     def imports(self) -> Iterator[ImportRecord]:
         """Yield every import, undone ones too."""
         reports = {report.import_id: report for report in import_rows.all_reports(self._connection, self._workspace)}

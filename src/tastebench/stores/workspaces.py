@@ -22,6 +22,7 @@ __all__ = [
     "all_rows",
     "bump",
     "by_key",
+    "check_free",
     "counts",
     "create",
     "delete",
@@ -112,6 +113,11 @@ def all_rows(connection: Connection) -> list[WorkspaceRow]:
     """Return every workspace, by name."""
     rows = connection.execute(select(workspaces)).all()
     return sorted(map(_workspace, rows), key=lambda row: (row.name.casefold(), row.name))
+
+
+def check_free(connection: Connection, name: str) -> None:
+    """Accept a name that no workspace has. Raises `AlreadyExists`, or `InvalidInput` where it is no name."""
+    _free_name(connection, name)
 
 
 def rename(connection: Connection, key: int, new: str) -> None:
