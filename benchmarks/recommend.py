@@ -4,6 +4,7 @@ import argparse
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,16 +12,18 @@ import numpy as np
 
 from benchmarks.data import GENRES, WORKSPACE, TopicEncoder
 from benchmarks.timing import milliseconds, peak_megabytes, percentiles
-from tastebench import Interaction, ScoringProfile, Workbench
+from tastebench import Interaction, ScoringProfile, Workbench, Workspace
 from tastebench.domain.request import Filters
+
+VECTOR_SEARCHES = ("taste", "interests", "liked")
 
 
 class IndexWatch:
-    """What passed through Chroma's own query: how long it took, what was asked, what it answered."""
+    """How long Chroma's own query took, and how many vectors it was asked for."""
 
     def __init__(self) -> None:
-        self.milliseconds = 0.0
-        self.queries: list[tuple[np.ndarray, list[list[str]]]] = []
+        self._milliseconds = 0.0
+        self._vectors = 0
 
     @contextmanager
     def watching(self) -> Iterator[None]:
@@ -30,87 +33,70 @@ class IndexWatch:
 
         def timed(collection: Collection, *positional: Any, **named: Any) -> Any:
             taken, result = milliseconds(lambda: plain(collection, *positional, **named))
-            self.milliseconds += taken
-            self.queries.append((np.asarray(named["query_embeddings"], dtype=np.float32), result["ids"]))
+            self._milliseconds += taken
+            self._vectors += len(named["query_embeddings"])
             return result
 
-        Collection.query = timed  # type: ignore[method-assign]
+        Collection.query = timed
         try:
             yield
         finally:
-            Collection.query = plain  # type: ignore[method-assign]
+            Collection.query = plain
 
-    def drain(self) -> float:
-        """Return the milliseconds since the last call."""
-        taken, self.milliseconds = self.milliseconds, 0.0
-        return taken
-
-
-def recall(queries: list[tuple[np.ndarray, list[list[str]]]], keys: np.ndarray, vectors: np.ndarray) -> list[float]:
-    """Return each vector search's share of the exact nearest items, by similarity: a tie with the last one counts."""
-    row_of = {str(key): row for row, key in enumerate(keys)}
-    shares = []
-    for asked, answered in queries:
-        for query, ids in zip(asked, answered, strict=True):
-            exact = vectors @ (query / np.linalg.norm(query))
-            last = np.partition(exact, -len(ids))[-len(ids)]
-            found = exact[[row_of[one] for one in ids]]
-            shares.append(float((found >= last - 1e-6).mean()))
-    return shares
+    def drain(self) -> tuple[float, int]:
+        """Return the milliseconds and vectors since the last call."""
+        seen = self._milliseconds, self._vectors
+        self._milliseconds, self._vectors = 0.0, 0
+        return seen
 
 
 def measure(folder: Path, runs: int) -> dict[str, Any]:
     """Return every figure of one workspace."""
-    watch = IndexWatch()
-    rng = np.random.default_rng(3)
-    figures: dict[str, Any] = {}
+    watch, rng = IndexWatch(), np.random.default_rng(3)
     with Workbench.open(folder, encoder=TopicEncoder()) as bench, watch.watching():
         workspace = bench.workspace(WORKSPACE)
         people = [row.persona.persona_id for row in workspace.personas(limit=2000).personas]
         chosen = [people[i] for i in rng.integers(0, len(people), 4 * runs + 10)]
-        figures["first"], _ = milliseconds(lambda: workspace.recommend(chosen[0]))
+        figures: dict[str, Any] = {"first": milliseconds(lambda: workspace.recommend(chosen[0]))[0]}
         for persona_id in chosen[1:10]:
             workspace.recommend(persona_id)
         batches = [chosen[10 + n * runs : 10 + (n + 1) * runs] for n in range(4)]
         watch.drain()
-        watch.queries.clear()
         figures |= _plain(workspace, watch, batches[0])
         figures |= _filtered(workspace, batches[1], rng)
-        figures["feedback"] = percentiles(_feedback(workspace, batches[2]))
-        figures |= _rescored(workspace, batches[3])
+        figures |= _rescored(workspace, batches[2])
+        figures["feedback"] = percentiles(_feedback(workspace, batches[3]))
         figures["memory"] = peak_megabytes()
-        queries = watch.queries[: max(1, runs // 2)]
-        figures["recall"] = _recall(folder, queries)
+        figures["recall"] = recall(workspace, folder, batches[0][: max(10, runs // 2)])
     return figures
 
 
-def _plain(workspace: Any, watch: IndexWatch, people: list[str]) -> dict[str, Any]:
-    whole, index, searches = [], [], []
+def _plain(workspace: Workspace, watch: IndexWatch, people: list[str]) -> dict[str, Any]:
+    whole, index, vectors = [], [], 0
     for persona_id in people:
-        taken, ranking = milliseconds(lambda persona_id=persona_id: workspace.recommend(persona_id))
+        taken, ranking = milliseconds(partial(workspace.recommend, persona_id))
         whole.append(taken)
-        index.append(watch.drain())
-        searches.append(len(ranking.searches))
-    asked = [len(queries) for queries, _ in watch.queries]
+        in_index, asked = watch.drain()
+        index.append(in_index)
+        vectors += asked
     return {
         "recommend": percentiles(whole),
         "index": percentiles(index),
-        "searches": float(np.mean(searches)),
-        "vector_searches": float(np.sum(asked) / len(people)),
+        "vector_searches": vectors / len(people),
         "candidates": ranking.total,
     }
 
 
-def _filtered(workspace: Any, people: list[str], rng: np.random.Generator) -> dict[str, Any]:
+def _filtered(workspace: Workspace, people: list[str], rng: np.random.Generator) -> dict[str, Any]:
     times = []
     for persona_id in people:
         wanted = Filters(facets={"genres": (f"genre {rng.integers(0, GENRES):02d}",)})
-        taken, _ = milliseconds(lambda p=persona_id, f=wanted: workspace.recommend(p, filters=f))
+        taken, _ = milliseconds(partial(workspace.recommend, persona_id, filters=wanted))
         times.append(taken)
     return {"filtered": percentiles(times)}
 
 
-def _feedback(workspace: Any, people: list[str]) -> Iterator[float]:
+def _feedback(workspace: Workspace, people: list[str]) -> Iterator[float]:
     """One like written, then the list again: both together, as a click costs them."""
     for persona_id in people:
         liked = workspace.recommend(persona_id).items[0].item_id
@@ -122,28 +108,37 @@ def _feedback(workspace: Any, people: list[str]) -> Iterator[float]:
         yield milliseconds(once)[0]
 
 
-def _rescored(workspace: Any, people: list[str]) -> dict[str, Any]:
+def _rescored(workspace: Workspace, people: list[str]) -> dict[str, Any]:
     times, candidates = [], []
     for turn, persona_id in enumerate(people):
         request = workspace.request(persona_id, limit=20)
         evidence = workspace.gather(request)
         weights = {"similarity": 0.3 + turn / 100, "preference": 0.25, "behaviour": 0.25, "popularity": 0.05}
         moved = workspace.request(persona_id, limit=20, now=request.now, profile=ScoringProfile(weights=weights))
-        taken, _ = milliseconds(lambda e=evidence, r=moved: workspace.rank(e, r))
+        taken, _ = milliseconds(partial(workspace.rank, evidence, moved))
         times.append(taken)
         candidates.append(len(evidence))
     return {"rescore": percentiles(times), "rescored_candidates": float(np.mean(candidates))}
 
 
-def _recall(folder: Path, queries: list[tuple[np.ndarray, list[list[str]]]]) -> dict[str, float]:
-    keys, vectors = stored_vectors(folder)
-    shares = recall(queries, keys, vectors)
-    return {"mean": float(np.mean(shares)), "least": float(np.min(shares)), "searches": len(shares)}
+def recall(workspace: Workspace, folder: Path, people: list[str]) -> dict[str, Any]:
+    """Return, by kind of vector search, the mean share of its hits that the exact search finds too.
 
-
-def stored_vectors(folder: Path) -> tuple[np.ndarray, np.ndarray]:
-    """Return the keys and vectors of the benchmark's workspace, read from SQL."""
-    raise NotImplementedError
+    Reading only, a bench searches exactly. By similarity, so that a tie with the last place counts as found.
+    """
+    shares: dict[str, list[float]] = {}
+    with Workbench.open(folder, read_only=True, encoder=TopicEncoder()) as reading:
+        exact = reading.workspace(WORKSPACE)
+        for persona_id in people:
+            request = workspace.request(persona_id)
+            truth = {trace.name: trace.scores for trace in exact.gather(request).searches}
+            for trace in workspace.gather(request).searches:
+                if trace.name.startswith(VECTOR_SEARCHES):
+                    best = truth[trace.name]
+                    found = np.count_nonzero(trace.scores >= best[-1] - 1e-6)
+                    shares.setdefault(trace.name, []).append(min(1.0, found / len(best)))
+    means = {name: float(np.mean(values)) for name, values in sorted(shares.items())}
+    return {"by_search": means, "least_mean": min(means.values()), "least": float(min(map(min, shares.values())))}
 
 
 def main() -> None:

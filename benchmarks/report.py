@@ -39,8 +39,14 @@ PER_SIZE = (
     Line("first recommendation of a process", lambda f: f["recommend"]["first"] / 1000, "s"),
     Line("re-score held evidence, p50", lambda f: f["recommend"]["rescore"]["p50"], "ms", "≤ 3", at_most(3)),
     Line("  candidates re-scored", lambda f: f["recommend"]["rescored_candidates"], "0"),
-    Line("recall of vector searches, mean", lambda f: f["recommend"]["recall"]["mean"], "4", "≥ .99", at_least(0.99)),
-    Line("recall of vector searches, least", lambda f: f["recommend"]["recall"]["least"], "4"),
+    Line(
+        "recall, mean of the worst kind of search",
+        lambda f: f["recommend"]["recall"]["least_mean"],
+        "4",
+        "≥ .99",
+        at_least(0.99),
+    ),
+    Line("  worst single search", lambda f: f["recommend"]["recall"]["least"], "4"),
     Line("peak memory of a process that recommends", lambda f: f["recommend"]["memory"], "MB"),
     Line("start of the app to Home, p50", lambda f: f["startup"]["home"]["p50"], "s", "≤ 3", at_most(3)),
     Line("  from there to the first list, p50", lambda f: f["startup"]["list"]["p50"], "s"),
@@ -57,6 +63,7 @@ def _import_lines(words: str, limit: float) -> tuple[Line, ...]:
         Line(f"import, {words}-word texts", lambda f: f[words]["import"], "per s"),
         Line(f"bare encoder, {words}-word texts", lambda f: f[words]["bare"], "per s"),
         Line("  import ÷ bare encoder", lambda f: f[words]["ratio"], "2", f"≥ {limit:.2f}", at_least(limit)),
+        Line("  the same by processor time", lambda f: f[words]["cpu_ratio"], "2"),
     )
 
 
