@@ -19,6 +19,7 @@ from tastebench.services import archive_in
 from tastebench.services.archive_in import LIMITS
 from tastebench.services.archive_out import ArchiveOut
 from tests.doubles import HashingEncoder
+from tests.unit.services.conftest import FILMS
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 EVENTS = """user,item,action,time
@@ -29,9 +30,8 @@ zoe,gone,purchase,2026-02-03
 """
 
 
-@pytest.fixture
-def full(films: Workspace, tmp_path: Path) -> Workspace:
-    """A workspace with something in every table."""
+def filled(films: Workspace, tmp_path: Path) -> Workspace:
+    """Return the workspace with something in every table."""
     maya = Persona("Maya", "Night buses.", {"genres": ["crime"]}, {"age": 41, "era": "1970s"}, "🌃", persona_id="maya")
     films.add_persona(maya)
     films.add_persona(Persona("Nobody", persona_id="nobody"))
@@ -50,6 +50,22 @@ def full(films: Workspace, tmp_path: Path) -> Workspace:
     films.save_actions({**films.settings.actions, "view": 0.5})
     films.set_available("parallax", False)
     return films
+
+
+@pytest.fixture
+def full(films: Workspace, tmp_path: Path) -> Workspace:
+    return filled(films, tmp_path)
+
+
+@pytest.fixture(scope="module")
+def sealed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An archive of such a workspace, to be read only."""
+    folder = tmp_path_factory.mktemp("sealed")
+    (folder / "films.jsonl").write_text(FILMS, encoding="utf-8")
+    with Workbench.open(folder / "data", encoder=HashingEncoder()) as bench:
+        films = bench.workspace("films", create=True)
+        films.import_items(folder / "films.jsonl")
+        return filled(films, folder).export(folder / "films.zip")
 
 
 @pytest.fixture
@@ -276,11 +292,12 @@ def refused(bench: Workbench, path: Path, saying: str) -> UnreadableFile:
 
 
 class TestHostileFiles:
-    def test_a_taken_name(self, full, archive, bench):
+    def test_a_taken_name(self, sealed, other):
+        other.workspace("films", create=True)
         with pytest.raises(AlreadyExists, match="'films'"):
-            bench.restore(archive)
+            other.restore(sealed)
         with pytest.raises(InvalidInput, match="name"):
-            bench.restore(archive, "x" * 300)
+            other.restore(sealed, "x" * 300)
 
     @pytest.mark.parametrize("content", [b"", b"hello", b"PK\x03\x04", b"PK\x05\x06" + b"\0" * 18])
     def test_no_archive(self, other, tmp_path, content):
@@ -299,15 +316,15 @@ class TestHostileFiles:
             opened.writestr("hello.txt", "hello")
         refused(other, tmp_path / "x.zip", "no manifest")
 
-    def test_cut_off_anywhere(self, archive, other, tmp_path):
-        data = archive.read_bytes()
+    def test_cut_off_anywhere(self, sealed, other, tmp_path):
+        data = sealed.read_bytes()
         for share in (0.1, 0.5, 0.9, 0.99):
             path = tmp_path / "cut.zip"
             path.write_bytes(data[: int(len(data) * share)])
             refused(other, path, "cannot be restored")
 
-    def test_a_flipped_byte_anywhere(self, archive, other, tmp_path):
-        data = archive.read_bytes()
+    def test_a_flipped_byte_anywhere(self, sealed, other, tmp_path):
+        data = sealed.read_bytes()
         rng = np.random.default_rng(0)
         for place in rng.integers(0, len(data), 30).tolist():
             path = tmp_path / "flipped.zip"
@@ -320,50 +337,50 @@ class TestHostileFiles:
                 assert other.workspace(f"at {place}").summary().items == 5
 
     @pytest.mark.parametrize("text", ["[]", "{}", "null", '{"format": "1"}', "[" * 100_000, "\xff", '{"format": 0}'])
-    def test_a_strange_manifest(self, archive, other, tmp_path, text):
-        content = {**members(archive), "manifest.json": text.encode("latin-1")}
+    def test_a_strange_manifest(self, sealed, other, tmp_path, text):
+        content = {**members(sealed), "manifest.json": text.encode("latin-1")}
         refused(other, packed(tmp_path / "x.zip", content, resealed=False), "manifest|format")
 
-    def test_a_newer_format(self, archive, other, tmp_path):
-        content = {**members(archive), "manifest.json": b'{"format": 2, "something": "new"}'}
+    def test_a_newer_format(self, sealed, other, tmp_path):
+        content = {**members(sealed), "manifest.json": b'{"format": 2, "something": "new"}'}
         error = refused(other, packed(tmp_path / "x.zip", content, resealed=False), "a newer Tastebench wrote it")
         assert error.next_step == "Upgrade Tastebench."
 
     @pytest.mark.parametrize("name", ["items.jsonl", "vectors.npy", "workspace.json", "profiles.jsonl"])
-    def test_a_missing_member(self, archive, other, tmp_path, name):
-        content = members(archive)
+    def test_a_missing_member(self, sealed, other, tmp_path, name):
+        content = members(sealed)
         del content[name]
         refused(other, packed(tmp_path / "x.zip", content), "lacks members")
 
     @pytest.mark.parametrize("name", ["../../evil", "/etc/passwd", "C:\\evil", "items.jsonl/../x", "extra.txt"])
-    def test_a_member_too_many(self, archive, other, tmp_path, name):
-        refused(other, packed(tmp_path / "x.zip", {**members(archive), name: b"x"}), "holds others")
+    def test_a_member_too_many(self, sealed, other, tmp_path, name):
+        refused(other, packed(tmp_path / "x.zip", {**members(sealed), name: b"x"}), "holds others")
         assert not (tmp_path / "evil").exists()
 
     @pytest.mark.filterwarnings("ignore:Duplicate name")
-    def test_a_doubled_member(self, archive, other, tmp_path):
-        path = packed(tmp_path / "x.zip", members(archive))
+    def test_a_doubled_member(self, sealed, other, tmp_path):
+        path = packed(tmp_path / "x.zip", members(sealed))
         with zipfile.ZipFile(path, "a") as opened:
             opened.writestr("items.jsonl", b"")
         refused(other, path, "something twice")
 
-    def test_a_wrong_hash(self, archive, other, tmp_path):
-        content = members(archive)
+    def test_a_wrong_hash(self, sealed, other, tmp_path):
+        content = members(sealed)
         content["items.jsonl"] = content["items.jsonl"].replace(b"Klute", b"Glute")
         refused(other, packed(tmp_path / "x.zip", content, resealed=False), "items.jsonl in it was changed or damaged")
 
-    def test_a_bomb(self, archive, other, tmp_path, monkeypatch):
-        bomb = {**members(archive), "rejections.jsonl": b" " * 5_000_000}
+    def test_a_bomb(self, sealed, other, tmp_path, monkeypatch):
+        bomb = {**members(sealed), "rejections.jsonl": b" " * 5_000_000}
         path = packed(tmp_path / "x.zip", bomb)
         limits = {"ratio_from_bytes": 1_000_000}, {"total_bytes": 4_000_000}, {"line_bytes": 1_000_000}
         for limit, saying in zip(limits, ("unpacks to 5,000,000", "are allowed", "too long"), strict=True):
             monkeypatch.setattr(archive_in.reading.__wrapped__, "__defaults__", (LIMITS._replace(**limit),))
             refused(other, path, saying)
 
-    def test_more_than_the_disk_has_room_for(self, archive, other, monkeypatch):
+    def test_more_than_the_disk_has_room_for(self, sealed, other, monkeypatch):
         usage = type("Usage", (), {"free": 1000})
         monkeypatch.setattr(archive_in.shutil, "disk_usage", lambda _: usage)
-        assert refused(other, archive, "the disk has 1,000 left").next_step == "Free some disk space."
+        assert refused(other, sealed, "the disk has 1,000 left").next_step == "Free some disk space."
 
     @pytest.mark.parametrize(
         ("name", "number", "values", "saying"),
@@ -397,20 +414,20 @@ class TestHostileFiles:
             ("workspace.json", 0, {"name": ""}, "line 1 of workspace.json"),
         ],
     )
-    def test_a_bad_row(self, archive, other, tmp_path, name, number, values, saying):
-        content = members(archive)
+    def test_a_bad_row(self, sealed, other, tmp_path, name, number, values, saying):
+        content = members(sealed)
         content[name] = changed_line(content[name], number, **values)
         refused(other, packed(tmp_path / "x.zip", content), saying)
 
     @pytest.mark.parametrize("line", [b"\xff\xfe", b"[" * 100_000, b"[]", b"{", b"NaN", b'"' + b"x" * 10_000])
-    def test_a_line_that_is_no_row(self, archive, other, tmp_path, line):
-        content = members(archive)
+    def test_a_line_that_is_no_row(self, sealed, other, tmp_path, line):
+        content = members(sealed)
         content["items.jsonl"] = line + b"\n"
         refused(other, packed(tmp_path / "x.zip", content), "line 1 of items.jsonl")
 
     @pytest.mark.parametrize("number", ["1e400", "NaN", "Infinity", "-1e999"])
-    def test_numbers_that_are_not_finite(self, archive, other, tmp_path, number):
-        content = members(archive)
+    def test_numbers_that_are_not_finite(self, sealed, other, tmp_path, number):
+        content = members(sealed)
         content["items.jsonl"] = content["items.jsonl"].replace(b'"year":1971', f'"year":{number}'.encode())
         refused(other, packed(tmp_path / "x.zip", content), "line 1 of items.jsonl")
 
@@ -431,31 +448,31 @@ class TestHostileFiles:
         ],
         ids=["zeros", "nan", "inf", "huge", "narrow", "short", "long", "double", "fortran", "flat", "objects"],
     )
-    def test_bad_vectors(self, archive, other, tmp_path, matrix):
+    def test_bad_vectors(self, sealed, other, tmp_path, matrix):
         np.save(tmp_path / "vectors.npy", matrix)
-        content = {**members(archive), "vectors.npy": (tmp_path / "vectors.npy").read_bytes()}
+        content = {**members(sealed), "vectors.npy": (tmp_path / "vectors.npy").read_bytes()}
         refused(other, packed(tmp_path / "x.zip", content), "vectors.npy")
 
     @pytest.mark.parametrize(
         "data", [b"", b"\x93NUMPY", b"\x93NUMPY\x01\x00\xff\xff{", b"\x93NUMPY\x09\x00aa", b"x" * 99]
     )
-    def test_no_matrix_at_all(self, archive, other, tmp_path, data):
-        refused(other, packed(tmp_path / "x.zip", {**members(archive), "vectors.npy": data}), "vectors.npy")
+    def test_no_matrix_at_all(self, sealed, other, tmp_path, data):
+        refused(other, packed(tmp_path / "x.zip", {**members(sealed), "vectors.npy": data}), "vectors.npy")
 
-    def test_a_killed_restore_leaves_nothing(self, archive, tmp_path):
+    def test_a_killed_restore_leaves_nothing(self, sealed, tmp_path):
         code = f"""
             import os
             from tastebench import Workbench
             from tastebench.stores.archive_writing import Writing
             from tests.doubles import HashingEncoder
             Writing.add_profiles = lambda *_: os._exit(9)
-            Workbench.open({str(tmp_path / "third")!r}, encoder=HashingEncoder()).restore({str(archive)!r})
+            Workbench.open({str(tmp_path / "third")!r}, encoder=HashingEncoder()).restore({str(sealed)!r})
         """
         done = subprocess.run([sys.executable, "-c", textwrap.dedent(code)], check=False, capture_output=True)
         assert done.returncode == 9
         with Workbench.open(tmp_path / "third", encoder=HashingEncoder()) as bench:
             assert bench.workspace_names() == []
-            assert bench.restore(archive).summary().items == 5
+            assert bench.restore(sealed).summary().items == 5
 
 
 def test_the_archive_is_nobody_elses_to_read_but_the_owners(archive):
