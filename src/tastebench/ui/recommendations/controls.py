@@ -34,7 +34,7 @@ def choose_view(workspace: Workspace, persona_id: str) -> View:
         facets = _category(workspace, tags)
         more, bounds, without = _more(workspace, tags, ranges)
         as_of = st.date_input(
-            "As of", None, key=_key(workspace, "as_of"), format="YYYY-MM-DD", width=140, min_value=datetime(1900, 1, 1),
+            "As of", None, key=_key(workspace, "as_of"), format="YYYY-MM-DD", width=170, min_value=datetime(1900, 1, 1),
             max_value=datetime(2199, 12, 31), help="Rank as if it were the end of that day (UTC): the log is cut off "
             "there; texts and tags are today's. Empty: now.", on_change=state.first_page, args=(workspace,),
             persist_state="session",
@@ -94,7 +94,7 @@ def _more(
         without = _without(workspace)
         st.button(
             "Clear all filters", on_click=state.clear_filters, args=(workspace, list(tags), list(ranges)),
-            key="clear_filters", icon=":material/filter_list_off:",
+            key=state.WITNESS, icon=":material/filter_list_off:",
         )  # fmt: skip
     return facets, bounds, without
 
