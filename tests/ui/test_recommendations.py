@@ -252,6 +252,18 @@ def test_pages_join_up_and_one_past_the_end_gives_the_last(films: Workspace) -> 
     assert parameter(last, "page") == "2"
 
 
+def test_the_bare_address_gives_the_usual_view_but_the_navigation_keeps_it(films: Workspace) -> None:
+    app = visit(PAGE, persona="maya", text="general")
+    assert listed(app) == ["co1"]
+    app.switch_page("pages/tuning.py").run()
+    app.switch_page(PAGE).run()
+    assert parameter(app, "text") == "general"
+    del app.query_params["text"]  # as the browser's Back does
+    app.run()
+    assert len(listed(app)) == 10
+    assert "text" not in app.query_params
+
+
 def test_another_persona_starts_at_the_top(films: Workspace) -> None:
     app = visit(PAGE, persona="maya", item="no3")
     app.selectbox(key="pick_persona").set_value("joon").run()

@@ -65,7 +65,7 @@ def draw(workspace: Workspace, view: View, ranking: Ranking, evidence: Evidence,
     """Draw the list and write the view into the URL."""
     page = ranking.request.offset // PAGE_SIZE + 1
     state.choose(workspace, page=page)
-    state.write_url(view, page)
+    state.write_url(workspace, view, page)
     if not ranking.items:
         _empty(workspace, view)
         return

@@ -6,10 +6,12 @@ from dataclasses import replace
 import streamlit as st
 
 from tastebench.services import Workspace
+from tastebench.ui import addresses
 from tastebench.ui.recommendations import link
 from tastebench.ui.recommendations.link import Known, View
 
-_LAST = "recommendations/url"
+WITNESS = "clear_filters"
+"""Key of a widget that this page always draws."""
 
 
 def key(workspace: Workspace, name: str) -> str:
@@ -42,28 +44,18 @@ def follow_persona(workspace: Workspace, persona_id: str) -> None:
 
 
 def take_url(workspace: Workspace, known: Known) -> tuple[str, ...]:
-    """Take over what the URL asks for, unless this page wrote it itself; return sentences for what it cannot show.
-
-    An address without any of this page's parameters leaves the choices as they are: people came back by a link of
-    the navigation.
-    """
-    given = {name: st.query_params.get_all(name) for name in link.NAMES if name in st.query_params}
-    if not given or given == st.session_state.get(_LAST):
+    """Take over what the URL asks for; return a sentence for each part that cannot be shown."""
+    given = addresses.asked("recommendations", workspace.name, link.NAMES, WITNESS)
+    if given is None:
         return ()
     view, trouble = link.read(given, known)
     _spread(workspace, view, known)
     return trouble
 
 
-def write_url(view: View, page: int) -> None:
+def write_url(workspace: Workspace, view: View, page: int) -> None:
     """Make the URL say what is shown: the view, and the page that it came to."""
-    spoken = link.parameters(replace(view, page=page))
-    for name in link.NAMES:
-        if name in spoken and st.query_params.get_all(name) != spoken[name]:
-            st.query_params[name] = spoken[name]
-        elif name not in spoken and name in st.query_params:
-            del st.query_params[name]
-    st.session_state[_LAST] = spoken
+    addresses.tell("recommendations", workspace.name, link.NAMES, link.parameters(replace(view, page=page)))
 
 
 def ask_to_clear(workspace: Workspace) -> None:

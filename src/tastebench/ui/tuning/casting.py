@@ -5,12 +5,14 @@ from collections.abc import Mapping
 import streamlit as st
 
 from tastebench.services import Workspace
-from tastebench.ui import identity
+from tastebench.ui import addresses, identity
 from tastebench.ui.components import notes
 from tastebench.ui.tuning import state
+from tastebench.ui.tuning.link import WITNESS
 from tastebench.ui.tuning.live import Cast
 
 MODES = {"one": "This persona", "two": "Two side by side", "panel": "A panel"}
+_NAMES = ("compare", "with")
 PANEL_LIMIT = 20
 _PANEL_START = 6
 
@@ -27,7 +29,7 @@ def draw(workspace: Workspace, persona_id: str) -> Cast:
         format_func=lambda option: MODES[option], persist_state="session",
     ) or "one"  # fmt: skip
     chosen = {"two": _pair, "panel": _panel}.get(mode, _alone)(workspace, persona_id, names)
-    _write_url(mode, [one for one in chosen if mode == "panel" or one != persona_id])
+    _write_url(workspace, mode, [one for one in chosen if mode == "panel" or one != persona_id])
     return Cast({one: names[one] for one in chosen}, mode == "panel")
 
 
@@ -59,25 +61,21 @@ def _panel(workspace: Workspace, _persona_id: str, names: Mapping[str, str]) -> 
 
 
 def _take_url(workspace: Workspace, names: Mapping[str, str]) -> list[str]:
-    mode, others = st.query_params.get("compare", ""), st.query_params.get_all("with")
-    if not mode or (mode, others) == st.session_state.get("tuning/url"):
+    given = addresses.asked("casting", workspace.name, _NAMES, WITNESS)
+    if given is None:
         return []
-    if mode not in MODES:
-        return [f"The link asks to compare “{mode}”, which isn't possible; this persona's list is shown."]
-    st.session_state[state.key(workspace, "mode")] = mode
+    mode, others = given.get("compare", ["one"])[-1], given.get("with", [])
     known = [one for one in others if one in names][:PANEL_LIMIT]
+    st.session_state[state.key(workspace, "mode")] = mode if mode in MODES else "one"
     if known:
-        st.session_state[state.key(workspace, "panel" if mode == "panel" else "other")] = (
-            known if mode == "panel" else known[0]
-        )
-    return [f"The link names the persona {one}, who isn't here." for one in others if one not in names]
+        kept = ("panel", known) if mode == "panel" else ("other", known[0])
+        st.session_state[state.key(workspace, kept[0])] = kept[1]
+    trouble = [f"The link names the persona {one}, who isn't here." for one in others if one not in names]
+    if mode not in MODES:
+        trouble.append(f"The link asks to compare “{mode}”, which isn't possible; this persona's list is shown.")
+    return trouble
 
 
-def _write_url(mode: str, others: list[str]) -> None:
-    spoken = ("", []) if mode == "one" else (mode, others)
-    for name, value in zip(("compare", "with"), spoken, strict=True):
-        if value and st.query_params.get_all(name) != ([value] if isinstance(value, str) else value):
-            st.query_params[name] = value
-        elif not value and name in st.query_params:
-            del st.query_params[name]
-    st.session_state["tuning/url"] = spoken
+def _write_url(workspace: Workspace, mode: str, others: list[str]) -> None:
+    spoken = {} if mode == "one" else {"compare": [mode], "with": others}
+    addresses.tell("casting", workspace.name, _NAMES, {name: values for name, values in spoken.items() if values})

@@ -2,17 +2,18 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any
-
-import streamlit as st
+from typing import Any, cast
 
 from tastebench.domain.errors import InvalidProfile
 from tastebench.services import Workspace
+from tastebench.ui import addresses
 from tastebench.ui.tuning import knobs, state
 from tastebench.ui.tuning.knobs import Knob, Value
+from tastebench.ui.tuning.toolbar import replace_draft
 
 NAMES = ("profile", "set")
-_LAST = "tuning/draft_url"
+WITNESS = "reset"
+"""Key of a widget that this page always draws."""
 
 _TYPES: Mapping[str, tuple[type, ...]] = {
     "weight": (int, float), "share": (int, float), "number": (int, float), "whole": (int,), "choice": (str,),
@@ -35,35 +36,39 @@ def setting(text: str, known: Sequence[Knob]) -> tuple[str, Value]:
     (('taste.prior', 2.0), ('hide_after', ('like',)))
     """
     knob = next((knob for knob in known if text.startswith(f"{knob.path}:")), None)
-    value: Any = json.loads(text.removeprefix(f"{knob.path}:")) if knob else None
-    if knob is None or isinstance(value, bool) or not isinstance(value, _TYPES[knob.kind]):
+    if knob is None:
         raise ValueError(text)
-    if isinstance(value, list):
-        return knob.path, tuple(map(str, value))
-    return knob.path, float(value) if knob.kind in {"weight", "share", "number"} else value
+    value: Any = json.loads(text.removeprefix(f"{knob.path}:"))
+    if isinstance(value, bool) or not isinstance(value, _TYPES[knob.kind]):
+        raise ValueError(text)  # noqa: TRY004 the text is at fault, whatever its type
+    return knob.path, _as_kind(value, knob.kind)
+
+
+def _as_kind(value: Any, kind: str) -> Value:
+    if kind == "actions":
+        return tuple(map(str, value))
+    return float(value) if float in _TYPES[kind] else cast("Value", value)
 
 
 def take_url(workspace: Workspace) -> list[str]:
-    """Start from the draft that the URL describes, unless this page wrote it; return what it cannot show."""
-    given = {name: st.query_params.get_all(name) for name in NAMES if name in st.query_params}
-    if not given or given == st.session_state.get(_LAST):
+    """Start from the draft that the URL asks for; return a sentence for each part of it that cannot be."""
+    given = addresses.asked("tuning", workspace.name, NAMES, WITNESS)
+    if given is None:
         return []
     trouble: list[str] = []
     start = _start(workspace, given.get("profile", [""])[-1], trouble)
     changes = dict(_settings(workspace, start, given.get("set", []), trouble))
-    state.begin(workspace, start, changes)
+    if changes or trouble:
+        state.begin(workspace, start, changes)
+    else:
+        replace_draft(workspace, start, f"Back at {start.label}.")
     return trouble
 
 
 def write_url(workspace: Workspace) -> None:
     """Make the URL describe the draft."""
     spoken = parameters(state.start(workspace).saved, state.changes(workspace))
-    for name in NAMES:
-        if name in spoken and st.query_params.get_all(name) != spoken[name]:
-            st.query_params[name] = spoken[name]
-        elif name not in spoken and name in st.query_params:
-            del st.query_params[name]
-    st.session_state[_LAST] = spoken
+    addresses.tell("tuning", workspace.name, NAMES, spoken)
 
 
 def _text(value: Value) -> str:
