@@ -68,12 +68,12 @@ def build(settings: Settings, *, read_only: bool = False, encoder: Encoder | Non
     """
     chosen = encoder or encoder_of(settings)
     if read_only:
-        return Parts(settings, Database.open(settings.sql_url, read_only=True), chosen, None, None)
+        return Parts(settings, Database.open(settings.sql, read_only=True), chosen, None, None)
     _make_folder(settings)
     lock = FolderLock(settings.data)
     lock.acquire()
     try:
-        database = Database.open(settings.sql_url)
+        database = Database.open(settings.sql)
     except BaseException:
         lock.release()
         raise
@@ -85,7 +85,7 @@ def indexes_of(settings: Settings) -> ChromaIndexes:
     if settings.chroma_url is None:
         return ChromaIndexes(settings.data / "index")
     # Installations may share a server; each knows its own collections by the database they can be rebuilt from.
-    database = hashlib.blake2b(settings.sql_url.encode(), digest_size=4).hexdigest()
+    database = hashlib.blake2b(str(settings.sql).encode(), digest_size=4).hexdigest()
     return ChromaIndexes(settings.chroma_url, namespace=f"tastebench-{database}")
 
 

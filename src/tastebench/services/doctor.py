@@ -62,7 +62,7 @@ def _opened(settings: Settings) -> tuple[Database | None, PartHealth]:
         step = "Load the demo with `tastebench demo`, or start the app."
         return None, PartHealth("SQL", "off", f"There is no database at {file} yet.", step)
     try:
-        database = Database.open(settings.sql_url, read_only=True)
+        database = Database.open(settings.sql, read_only=True)
     except DatabaseUnavailable as error:
         return None, PartHealth("SQL", "down", error.message, error.next_step)
     return database, sql_health(database, thorough=True)

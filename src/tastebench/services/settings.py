@@ -48,9 +48,9 @@ class Settings(BaseSettings):
             raise InvalidInput(f"The setting {name} cannot be used: {first['msg']}.", "Correct or unset it.") from error
 
     @property
-    def sql_url(self) -> str:
-        """The database's URL."""
-        return self.database_url or f"sqlite:///{(self.data / 'tastebench.sqlite').absolute()}"
+    def sql(self) -> str | Path:
+        """The database: its URL, or the path of the SQLite file in the data folder."""
+        return self.database_url or (self.data / "tastebench.sqlite").absolute()
 
     @property
     def ollama_address(self) -> str:

@@ -1,4 +1,4 @@
-"""The films demo, loaded as anybody loads it: each authored persona's list holds what it must, and not what it mustn't."""
+"""The films demo, loaded as anybody loads it: each authored persona's list holds what it must and no misfit."""
 
 from collections.abc import Iterator
 
