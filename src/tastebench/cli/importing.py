@@ -1,5 +1,7 @@
 """Commands that bring files into a workspace."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeAlias
 
@@ -10,7 +12,7 @@ from tastebench.cli.telling import progress_shown
 from tastebench.domain.reports import ImportKind, ImportReport
 
 if TYPE_CHECKING:
-    from tastebench.services import Workspace
+    from tastebench.services import Workbench, Workspace
 
 REJECTIONS_SHOWN = 10
 
@@ -58,17 +60,15 @@ def invoices(
 ) -> None:
     """Read invoice lines as in Online Retail: cleaned, then products, customers and their purchases."""
     fields = _fields(mapping)
-    with workbench(ctx) as bench, progress_shown() as progress:
-        steps = dict.fromkeys(skip or (), False)
-        chosen = bench.workspace(workspace, create=True)
+    steps = dict.fromkeys(skip or (), False)
+    with workbench(ctx) as bench, _filling(bench, workspace) as chosen, progress_shown() as progress:
         report = chosen.import_invoices(file, steps, fields, progress=progress)
     _tell(report)
 
 
 def _import(ctx: typer.Context, kind: ImportKind, file: Path, workspace: str, mapping: list[str] | None) -> None:
     fields = _fields(mapping)
-    with workbench(ctx) as bench, progress_shown() as progress:
-        chosen: Workspace = bench.workspace(workspace, create=True)
+    with workbench(ctx) as bench, _filling(bench, workspace) as chosen, progress_shown() as progress:
         read = {
             "items": chosen.import_items,
             "interactions": chosen.import_interactions,
@@ -76,6 +76,20 @@ def _import(ctx: typer.Context, kind: ImportKind, file: Path, workspace: str, ma
         }[kind]
         report = read(file, fields, progress=progress)
     _tell(report)
+
+
+@contextmanager
+def _filling(bench: "Workbench", name: str) -> "Iterator[Workspace]":
+    """Yield the workspace of that name; one that is made here and stays empty goes again where an error ends it."""
+    is_new = name not in bench.workspace_names()
+    workspace = bench.workspace(name, create=True)
+    try:
+        yield workspace
+    except BaseException:
+        summary = workspace.summary()
+        if is_new and not (summary.items or summary.personas or summary.interactions):
+            bench.delete_workspace(summary.name)
+        raise
 
 
 def _fields(mapping: list[str] | None) -> dict[str, str] | None:
