@@ -124,4 +124,5 @@ class ScoringProfile(_Section):
         except ValidationError as error:
             first = error.errors()[0]
             place = ".".join(str(part) for part in first["loc"]) or "the profile"
-            raise InvalidProfile(f"{place}: {first['msg']}.", "Correct it and load the profile again.") from error
+            reason = first["msg"].removeprefix("Value error, ")
+            raise InvalidProfile(f"{place}: {reason}.", "Correct it and load the profile again.") from error

@@ -142,7 +142,8 @@ def reason(evidence: Evidence, row: int, lines: Mapping[str, float]) -> str:
 def _because_similar(evidence: Evidence, row: int) -> str:
     """Name the closest item that the persona took to: the largest amount would name its newest purchase every time."""
     taste = evidence.taste
-    closeness = np.where(taste.amounts > 0, taste.vectors @ evidence.vectors[row], -np.inf)
+    others = np.array([item_id != evidence.item_ids[row] for item_id in taste.item_ids], dtype=np.bool_)
+    closeness = np.where(others & (taste.amounts > 0), taste.vectors @ evidence.vectors[row], -np.inf)
     if not len(closeness) or closeness.max() <= 0:
         return "Close to your stated interests"
     return f"Close to {taste.titles[int(closeness.argmax())]} in your history"

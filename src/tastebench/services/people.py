@@ -36,6 +36,11 @@ class People(Uses):
         with self._parts.database.read() as connection:
             return personas.find(connection, self._key, persona_id).persona
 
+    @property
+    def persona_revision(self) -> tuple[int, int]:
+        """A value that changes with every write to personas, and with no other."""
+        return (self._key, self._row().persona_revision)
+
     def persona_names(self) -> dict[str, str]:
         """Return every persona's name by id, authored ones first, then by name."""
         with self._parts.database.read() as connection:

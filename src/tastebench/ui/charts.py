@@ -1,4 +1,4 @@
-"""Pictures of a score: the stacked bar of a list's row, the waterfall of one item, the legend, the map."""
+"""Pictures of a score: the stacked bar of a list's row, the legend, the map."""
 
 from collections.abc import Iterable, Mapping
 from math import fsum
@@ -84,38 +84,6 @@ def legend(lines: Iterable[str] = ()) -> str:
     return f'<div style="display:flex;flex-wrap:wrap;gap:.25rem 1rem;font-size:.85rem">{"".join(entries)}</div>'
 
 
-def waterfall(contributions: Mapping[str, float], signals: Mapping[str, float | None] | None = None) -> "go.Figure":
-    """Return the way from zero to the score as a Plotly figure, one row per line; the printed numbers add up.
-
-    Use `breakdown_text` with the same arguments as its `alt`. Signals without evidence are rows of their own, without
-    a bar.
-    """
-    import plotly.graph_objects as go
-
-    total = fsum(contributions.values())
-    silent = [name for name, value in (signals or {}).items() if value is None and not contributions.get(name)]
-    shown = {name: value for name, value in contributions.items() if name not in silent}
-    texts = rounded_together(contributions)
-    starts = _starts(list(shown.values()))
-    rows = [label(name) for name in shown]
-    bars = go.Bar(
-        orientation="h", y=[*rows, "Score"], x=[*shown.values(), total], base=[*starts, 0.0],
-        text=[*(texts[name] for name in shown), score(total)], textposition="outside", cliponaxis=False,
-        marker={"color": [*map(colour, shown), _GREY], "pattern": _pattern([*shown.values(), total])},
-        hovertemplate="%{y}: %{x:.12f}<extra></extra>", showlegend=False,
-    )  # fmt: skip
-    names = [label(name) for name in silent]
-    empty = go.Scatter(
-        x=[0] * len(names), y=names, mode="text", text=["no evidence"] * len(names), textposition="middle right",
-        hoverinfo="skip", showlegend=False,
-    )  # fmt: skip
-    figure = go.Figure([bars, empty])
-    order = [*rows, *names, "Score"]
-    figure.update_yaxes(categoryorder="array", categoryarray=order[::-1], title=None, showgrid=False)
-    figure.update_xaxes(title="Contribution to the score", zeroline=True, zerolinewidth=1, zerolinecolor=_GREY)
-    return _quiet(figure, height=60 + 34 * len(order))
-
-
 def scatter_map(
     frame: "pd.DataFrame", taste: tuple[float, float] | None, explained: tuple[float, float], highlight: str = ""
 ) -> "go.Figure":
@@ -178,15 +146,6 @@ def _swatch(paint: str, *, hatched: bool = False) -> str:
 def _entry(swatch: str, name: str, hint: str) -> str:
     style = "display:inline-flex;align-items:center;gap:.35rem"
     return f'<span style="{style}" title="{escape_html(hint)}">{swatch}{escape_html(name)}</span>'
-
-
-def _starts(values: list[float]) -> list[float]:
-    return [fsum(values[:place]) for place in range(len(values))]
-
-
-def _pattern(values: list[float]) -> dict[str, object]:
-    shapes = ["/" if value < 0 else "" for value in values]
-    return {"shape": shapes, "fillmode": "overlay", "fgcolor": "rgba(255,255,255,.85)", "size": 6}
 
 
 def _tags(category: object) -> tuple[str, ...]:

@@ -93,7 +93,7 @@ def pickers(bench: Workbench) -> tuple[Workspace | None, str | None]:
 
 def persona_choices(workspace: Workspace) -> dict[str, PersonaChoice]:
     """Return the personas that the picker offers, by id: the first 5,000 and the one in the URL."""
-    choices = _persona_choices(workspace, workspace.name, workspace.revision)
+    choices = _persona_choices(workspace, workspace.persona_revision)
     wanted = st.session_state.get("next_persona") or st.query_params.get("persona")
     if wanted is None or wanted in choices or len(choices) < PERSONA_LIMIT:
         return choices
@@ -105,8 +105,8 @@ def persona_choices(workspace: Workspace) -> dict[str, PersonaChoice]:
 
 
 @st.cache_data(max_entries=16, show_spinner=False)
-def _persona_choices(_workspace: Workspace, name: str, revision: Hashable) -> dict[str, PersonaChoice]:  # noqa: ARG001
-    # Name and revision are the cache's key: any write makes a new one.
+def _persona_choices(_workspace: Workspace, revision: Hashable) -> dict[str, PersonaChoice]:  # noqa: ARG001
+    # The revision is the cache's key: a write to personas makes a new one.
     page = _workspace.personas(limit=PERSONA_LIMIT)
     return {one.persona.persona_id: _choice(one.persona) for one in page.personas}
 

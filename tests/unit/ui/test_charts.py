@@ -1,5 +1,4 @@
 import re
-from math import fsum
 
 import pandas as pd
 import pytest
@@ -13,7 +12,6 @@ from tastebench.ui.charts import (
     legend,
     map_text,
     scatter_map,
-    waterfall,
 )
 from tastebench.ui.theme import SIGNAL_COLOURS, SIGNAL_LABELS, colour, label
 
@@ -81,25 +79,6 @@ def test_names_from_outside_are_escaped_in_bars() -> None:
 def test_the_legend_names_every_line_and_both_patterns() -> None:
     html = legend()
     assert all(name in html for name in (*SIGNAL_LABELS.values(), "takes away", "no evidence"))
-
-
-def test_the_waterfall_walks_from_zero_to_the_score() -> None:
-    figure = waterfall(LINES, SIGNALS)
-    bars = figure.data[0]
-    assert list(bars.base)[:3] == [0.0, 0.21, pytest.approx(0.35)]
-    assert (bars.x[-1], bars.base[-1], bars.y[-1]) == (fsum(LINES.values()), 0.0, "Score")
-    assert list(bars.text) == ["+.210", "+.140", "−.200", "+.030", "−.040", ".140"]
-
-
-def test_the_waterfall_keeps_each_signals_colour_and_hatches_what_takes_away() -> None:
-    marker = waterfall(LINES).data[0].marker
-    assert list(marker.color)[:3] == ["#0072B2", "#009E73", "#D55E00"]
-    assert list(marker.pattern.shape) == ["", "", "/", "", "/", ""]
-
-
-def test_a_signal_without_evidence_is_a_row_without_a_bar() -> None:
-    figure = waterfall(LINES, SIGNALS)
-    assert (list(figure.data[1].y), list(figure.data[1].text)) == (["Collaborative"], ["no evidence"])
 
 
 @pytest.fixture
