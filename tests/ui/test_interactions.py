@@ -156,12 +156,12 @@ def test_an_empty_table_says_what_to_write(films: Workspace) -> None:
 def test_the_effect_of_weights_is_shown_before_they_are_saved(films: Workspace) -> None:
     app = visit(PAGE, persona="maya", tab="Actions")
     assert not app.exception
-    assert "Top 10: unchanged." in said(app)
+    assert "Top 10: as it is now." in said(app)
     assert app.button(key="actions_save").disabled
     rows = list(app.get("data_editor")[0].value["Action"])
     app.session_state["actions_0"] = edit({rows.index("dislike"): {"Weight": 90.0}})
     app.run()
-    assert "Top 10: unchanged." not in said(app)
+    assert "Top 10: as it is now." not in said(app)
     assert films.settings.actions["dislike"] == -2
     app.button(key="actions_save").click().run()
     assert films.settings.actions["dislike"] == 90

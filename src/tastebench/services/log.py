@@ -85,9 +85,8 @@ class Log(Uses):
             try:
                 changed = WorkspaceSettings.model_validate({**settings.model_dump(), "actions": dict(actions)})
             except ValidationError as error:
-                raise InvalidInput(
-                    f"The actions cannot be saved: {error.errors()[0]['msg'].removeprefix('Value error, ')}."
-                ) from error
+                reason = error.errors()[0]["msg"].removeprefix("Value error, ")
+                raise InvalidInput(f"The actions cannot be saved: {reason}.", "Correct them.") from error
             workspaces.save_settings(connection, self._key, changed)
 
     def _check_events(self, connection: Connection, events: Sequence[Interaction]) -> None:
