@@ -168,11 +168,18 @@ def visitor(browser: Browser) -> Iterator[Page]:
         yield context.new_page()
 
 
+STILL = """() => {
+  const drawn = document.querySelector('[data-testid="stApp"][data-test-script-state="notRunning"]')
+    && document.querySelector("h1") && !document.querySelector('[data-testid="stSkeleton"]');
+  const now = performance.now();
+  if (!drawn) window.restless = now;
+  return now - window.restless > 300;
+}"""
+
+
 def settled(page: Page) -> Page:
-    """Wait until the app has drawn everything, and hold that it shows no exception."""
-    app = page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]')
-    expect(app).to_be_attached()
-    page.wait_for_timeout(300)
-    expect(app).to_be_attached()
+    """Wait until the app has run and drawn everything, and hold that it shows no exception."""
+    page.evaluate("window.restless = performance.now()")
+    page.wait_for_function(STILL)
     expect(page.get_by_test_id("stException")).to_have_count(0)
     return page
