@@ -56,10 +56,10 @@ def updated(held: Standing, log: LogColumns, personas: Ints) -> Standing:
     """Return `held` with these personas' entries worked out anew from `log`; equal to ``standing(log)``."""
     kept = held.take(~np.isin(held.personas, personas))
     fresh = standing(log.take(np.isin(log.personas, personas)))
-    merged = Standing(
-        np.concatenate([kept.personas, fresh.personas]),
-        np.concatenate([kept.items, fresh.items]),
-        np.concatenate([kept.likes, fresh.likes]),
-        np.concatenate([kept.at, fresh.at]),
+    places = np.searchsorted(kept.personas, fresh.personas)
+    return Standing(
+        np.insert(kept.personas, places, fresh.personas),
+        np.insert(kept.items, places, fresh.items),
+        np.insert(kept.likes, places, fresh.likes),
+        np.insert(kept.at, places, fresh.at),
     )
-    return merged.take(np.lexsort((merged.items, merged.personas)))

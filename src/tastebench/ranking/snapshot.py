@@ -65,8 +65,7 @@ class Snapshot:
     @cached_property
     def like_counts(self) -> Ints:
         """How many personas like each item."""
-        rows = positions(self.catalogue.keys, self.standing.items)
-        return popularity.like_counts(self.standing, rows, len(self.catalogue))
+        return self._likes_in(self.standing)
 
     @cached_property
     def like_shares(self) -> Float:
@@ -124,12 +123,24 @@ class Snapshot:
         result.__dict__["item_rows"] = np.concatenate([self.item_rows, positions(self.catalogue.keys, fresh.items)])
         if "standing" in self.__dict__:
             result.__dict__["standing"] = likes.updated(self.standing, log, touched)
+        if "like_counts" in self.__dict__:
+            result.__dict__["like_counts"] = self.like_counts + self._likes_gained(result.standing, touched)
         rows = positions(self.personas.keys, touched)
         for settings_json, held in self._kept.get("history", {}).items():
             settings = TasteSettings.model_validate_json(str(settings_json))
             mine = self._folded(log.take(np.isin(log.personas, touched)), touched[rows >= 0], settings)
             result._keep("history", settings_json, taste.replaced(held, mine, rows[rows >= 0]))
         return result
+
+    def _likes_gained(self, standing: likes.Standing, personas: Ints) -> Ints:
+        """Return how many likes each item gained through these personas; negative where it lost some."""
+        before = self.standing.take(np.isin(self.standing.personas, personas))
+        after = standing.take(np.isin(standing.personas, personas))
+        return self._likes_in(after) - self._likes_in(before)
+
+    def _likes_in(self, standing: likes.Standing) -> Ints:
+        rows = positions(self.catalogue.keys, standing.items)
+        return popularity.like_counts(standing, rows, len(self.catalogue))
 
     def _mixed(self, settings: PopularitySettings) -> Float:
         velocity = self.velocity(settings.half_life_days).shares

@@ -88,7 +88,8 @@ def append(connection: Connection, workspace: int, rows: Sequence[EventRow]) -> 
     once = statement.on_conflict_do_nothing(index_elements=["workspace_key", "digest"])
     write_rows(connection, once, _table_rows(connection, workspace, rows))
     # Writers come one after another and keys grow: whatever is newer was added here, in the order given.
-    added = select(interactions.c.key).where(interactions.c.key > newest, interactions.c.workspace_key == workspace)
+    # "+ 0" keeps SQLite from walking the workspace's whole index where the newest keys are what is wanted.
+    added = select(interactions.c.key).where(interactions.c.key > newest, interactions.c.workspace_key + 0 == workspace)
     keys = list(connection.scalars(added.order_by(interactions.c.key)))
     if keys:
         bump(connection, workspace, "log")
