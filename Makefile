@@ -30,7 +30,7 @@ run: $(VENV)/.installed
 	@exec $(PY) -m streamlit run app.py --server.address 127.0.0.1 --server.port $(PORT) --server.headless true
 
 test: $(VENV)/.installed-dev
-	$(PY) -m pytest --cov=src/tastebench --cov=pages --cov-report=term $(ARGS)
+	$(PY) -m pytest --cov=src/tastebench --cov=pages --cov-report=term -rs $(ARGS)
 
 lint: $(VENV)/.installed-dev
 	$(PY) -m ruff format --check $(PLACES)
