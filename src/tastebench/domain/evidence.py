@@ -58,6 +58,11 @@ class SimilarPersonas:
     similarities: Float
     liked: Bools
 
+    @property
+    def counts(self) -> Float:
+        """How many of them liked each candidate, shape (n,)."""
+        return np.add.reduce(self.liked, axis=1, dtype=np.uint16).astype(np.float64)
+
 
 @dataclass(frozen=True)
 class SearchTrace:

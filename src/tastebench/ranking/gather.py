@@ -103,9 +103,8 @@ def _counted_searches(
     profile: ScoringProfile, snapshot: Snapshot, field: Field, similar: SimilarPersonas
 ) -> list[SearchTrace]:
     limit = profile.search.results
-    likers = similar.liked.sum(axis=1).astype(np.float64)
     return [
-        searches.by_count(field, "similar personas", "Liked by personas of a similar taste", likers, limit),
+        searches.by_count(field, "similar personas", "Liked by personas of a similar taste", similar.counts, limit),
         searches.by_count(field, "popular", "Popular in this workspace", snapshot.popular(profile.popularity), limit),
         searches.by_count(field, "newest", "Newest in the catalogue", snapshot.recency, limit),
     ]

@@ -24,7 +24,7 @@ def share_of_largest(counts: Float) -> Float:
 
 def compute(evidence: Evidence, _profile: ScoringProfile) -> Float:
     """Return how many similar personas liked each candidate, over the largest such count; NaN where none did."""
-    return share_of_largest(evidence.similar.liked.sum(axis=1).astype(np.float64))
+    return share_of_largest(evidence.similar.counts)
 
 
 COLLABORATIVE = Signal(
