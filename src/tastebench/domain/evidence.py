@@ -61,7 +61,8 @@ class SimilarPersonas:
     @property
     def counts(self) -> Float:
         """How many of them liked each candidate, shape (n,)."""
-        return np.add.reduce(self.liked, axis=1, dtype=np.uint16).astype(np.float64)
+        counts: Ints = np.add.reduce(self.liked, axis=1, dtype=np.uint16)
+        return counts.astype(np.float64)
 
 
 @dataclass(frozen=True)
