@@ -97,15 +97,17 @@ def _filtered(workspace: Workspace, people: list[str], rng: np.random.Generator)
 
 
 def _feedback(workspace: Workspace, people: list[str]) -> Iterator[float]:
-    """One like written, then the list again: both together, as a click costs them."""
+    """One like written, then the list again: both together, as a click costs them. The likes are taken back."""
+    written: list[int] = []
     for persona_id in people:
         liked = workspace.recommend(persona_id).items[0].item_id
 
         def once(persona_id: str = persona_id, liked: str = liked) -> None:
-            workspace.add_interactions(persona_id, [Interaction(liked, "like", origin="simulated")])
+            written.extend(workspace.add_interactions(persona_id, [Interaction(liked, "like", origin="simulated")]))
             workspace.recommend(persona_id)
 
         yield milliseconds(once)[0]
+    workspace.delete_interactions(written)
 
 
 def _rescored(workspace: Workspace, people: list[str]) -> dict[str, Any]:
