@@ -1,6 +1,7 @@
 """A real server and a real Chromium, watched: no console error, no exception, no request leaves the machine."""
 
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -8,7 +9,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -59,8 +60,8 @@ def free_port() -> int:
         return int(server.getsockname()[1])
 
 
-def start(project: Path, folder: Path, log: Path) -> Server:
-    port = free_port()
+def start(project: Path, folder: Path, log: Path, port: int | None = None) -> Server:
+    port = port or free_port()
     environment = {**os.environ, "TASTEBENCH_DATA": str(folder), "HF_HUB_OFFLINE": "1"}
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
     with log.open("ab") as output:
@@ -86,20 +87,32 @@ def films_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture
-def serve(project: Path, tmp_path: Path) -> Iterator[Callable[[Path | None], Server]]:
-    """Start servers on a copy of a folder, or on an empty one; they end with the test."""
-    started: list[Server] = []
+class Serving:
+    """Starts servers of one test, which end with it."""
 
-    def begin(source: Path | None = None) -> Server:
-        folder = tmp_path / f"data{len(started)}"
+    def __init__(self, project: Path, folder: Path) -> None:
+        self._project, self._folder = project, folder
+        self.started: list[Server] = []
+
+    def __call__(self, source: Path | None = None) -> Server:
+        """Start a server on a copy of a folder, or on an empty one."""
+        folder = self._folder / f"data{len(self.started)}"
         if source is not None:
             shutil.copytree(source, folder, ignore=shutil.ignore_patterns("*.lock"))
-        started.append(start(project, folder, tmp_path / "server.log"))
-        return started[-1]
+        return self.on(folder)
 
-    yield begin
-    for server in started:
+    def on(self, folder: Path, port: int | None = None) -> Server:
+        """Start a server on this very folder."""
+        self.started.append(start(self._project, folder, self._folder / "server.log", port))
+        return self.started[-1]
+
+
+@pytest.fixture
+def serve(project: Path, tmp_path: Path) -> Iterator[Serving]:
+    """Start servers that end with the test."""
+    serving = Serving(project, tmp_path)
+    yield serving
+    for server in serving.started:
         server.kill()
 
 
@@ -108,6 +121,15 @@ def films(project: Path, films_folder: Path, tmp_path_factory: pytest.TempPathFa
     """One server on a copy of the films demo, for the tests of a module that leave it as they found it."""
     folder = tmp_path_factory.mktemp("server")
     shutil.copytree(films_folder, folder / "data", ignore=shutil.ignore_patterns("*.lock"))
+    server = start(project, folder / "data", folder / "server.log")
+    yield server
+    server.kill()
+
+
+@pytest.fixture(scope="module")
+def empty(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One server on a new, empty folder, for the tests of a module that make workspaces of their own."""
+    folder = tmp_path_factory.mktemp("empty")
     server = start(project, folder / "data", folder / "server.log")
     yield server
     server.kill()
@@ -123,8 +145,9 @@ def browser(chromium: str) -> Iterator[Browser]:
 
 @dataclass
 class Watch:
-    """What went wrong on the pages of one context."""
+    """What went wrong on the pages of one context, apart from messages that a test expects."""
 
+    expected: str
     errors: list[str] = field(default_factory=list)
     strangers: list[str] = field(default_factory=list)
 
@@ -141,14 +164,15 @@ class Watch:
         place = str(message.location.get("url", ""))
         # On a deep link Streamlit's front end asks for these two beside the page before it asks at the root.
         looking_for_root = place.endswith(("/_stcore/health", "/_stcore/host-config")) and "404" in message.text
-        if message.type == "error" and not looking_for_root:
+        expected = looking_for_root or re.search(self.expected, message.text)
+        if message.type == "error" and not expected:
             self.errors.append(f"{message.text} ({place})")
 
 
 @contextmanager
-def watched(browser: Browser, **options: object) -> Iterator[BrowserContext]:
-    """A browser context in which nothing may go wrong."""
-    watch = Watch()
+def watched(browser: Browser, *, expected: str = "^$", **options: object) -> Iterator[BrowserContext]:
+    """A browser context in which nothing may go wrong but for console messages that match `expected`."""
+    watch = Watch(expected)
     context = browser.new_context(**{"viewport": {"width": 1440, "height": 1000}, **options})  # type: ignore[arg-type]
     context.set_default_timeout(PATIENCE)
     context.on("page", watch.page)

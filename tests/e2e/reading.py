@@ -7,7 +7,12 @@ from playwright.sync_api import Locator, Page, expect
 
 def titles(page: Page) -> list[str]:
     """Return the titles of the list of recommendations, best first."""
-    return [text.strip() for text in page.locator('[class*="st-key-open_"] button:visible p').all_inner_texts()]
+    return list(map(seen, page.locator('[class*="st-key-open_"] button:visible p').all_inner_texts()))
+
+
+def seen(text: str) -> str:
+    """Return a text as it is seen: without the joiners that keep text from data from being read as Markdown."""
+    return text.replace("\u2060", "").strip()
 
 
 def cells(rows: Locator) -> list[list[str]]:

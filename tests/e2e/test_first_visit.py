@@ -1,12 +1,11 @@
 """The first visit: by deep link to every page of a fresh server, and to an app without any data."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.conftest import Server, settled, watched
+from tests.e2e.conftest import Server, Serving, settled, watched
 
 PAGES = {
     "recommendations": "Recommendations",
@@ -20,7 +19,7 @@ PAGES = {
 
 @pytest.mark.parametrize("path", PAGES, ids=[path or "home" for path in PAGES])
 def test_each_page_opens_first_by_deep_link_on_a_fresh_server(
-    path: str, serve: Callable[[Path], Server], films_folder: Path, visitor: Page
+    path: str, serve: Serving, films_folder: Path, visitor: Page
 ) -> None:
     server = serve(films_folder)
     visitor.goto(server.url(path, workspace="films", persona="maya"))
@@ -44,15 +43,13 @@ def test_all_pages_can_be_walked_through_keeping_workspace_and_persona(films: Se
 
 
 @pytest.mark.parametrize("path", PAGES, ids=[path or "home" for path in PAGES])
-def test_without_any_workspace_every_page_says_how_to_begin(
-    path: str, serve: Callable[[], Server], visitor: Page
-) -> None:
+def test_without_any_workspace_every_page_says_how_to_begin(path: str, serve: Serving, visitor: Page) -> None:
     visitor.goto(serve().url(path))
     settled(visitor)
     expect(visitor.get_by_role("button", name="films demo")).to_be_visible()
 
 
-def test_the_films_demo_loads_from_the_empty_app(serve: Callable[[], Server], visitor: Page) -> None:
+def test_the_films_demo_loads_from_the_empty_app(serve: Serving, visitor: Page) -> None:
     visitor.goto(serve().url("recommendations"))
     settled(visitor)
     visitor.get_by_role("button", name="films demo").click()
