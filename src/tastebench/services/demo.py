@@ -7,8 +7,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
-from sqlalchemy import Connection
-
 from tastebench.domain.errors import AlreadyExists, InvalidInput, NotFound
 from tastebench.domain.moments import from_micros, to_micros
 from tastebench.domain.reports import OnProgress
@@ -18,6 +16,7 @@ from tastebench.services.bootstrap import Parts
 from tastebench.services.embedding import embed_pending
 from tastebench.services.workspace import Workspace
 from tastebench.stores import app_state, workspaces
+from tastebench.stores.database import Connection
 
 if TYPE_CHECKING:
     from tastebench.services.workbench import Workbench

@@ -7,13 +7,12 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection
-
 from tastebench.domain.interaction import Interaction
 from tastebench.domain.item import Item
 from tastebench.domain.persona import Persona
 from tastebench.domain.workspace import WorkspaceSettings
 from tastebench.stores import interactions, items, personas
+from tastebench.stores.database import Connection
 from tastebench.stores.interactions import EventRow
 
 SETTINGS = WorkspaceSettings(

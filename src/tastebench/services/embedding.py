@@ -5,7 +5,6 @@ from collections.abc import Callable
 from functools import partial
 
 import numpy as np
-from sqlalchemy import Connection
 
 from tastebench.domain.columns import Vectors
 from tastebench.domain.errors import Cancelled
@@ -13,6 +12,7 @@ from tastebench.domain.reports import OnProgress, Progress
 from tastebench.services.bootstrap import Parts
 from tastebench.services.held import check_encoder
 from tastebench.stores import embeddings, workspaces
+from tastebench.stores.database import Connection
 from tastebench.stores.embeddings import Pending
 
 BATCH = 128

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Literal, NamedTuple
 
 import numpy as np
-from sqlalchemy import Connection
 
 from tastebench.domain.columns import CatalogueColumns, Ints, LogColumns, PersonaColumns, Vectors
 from tastebench.domain.errors import EncoderMismatch, IndexUnavailable
@@ -14,7 +13,7 @@ from tastebench.domain.ports import Encoder
 from tastebench.ranking.snapshot import Snapshot
 from tastebench.stores import columns, examination, workspaces
 from tastebench.stores.chroma_index import ChromaIndex, ChromaIndexes
-from tastebench.stores.database import Database
+from tastebench.stores.database import Connection, Database
 from tastebench.stores.index_findings import IndexFindings
 from tastebench.stores.workspaces import WorkspaceRow
 

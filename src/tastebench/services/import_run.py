@@ -12,14 +12,13 @@ from datetime import UTC, datetime
 from itertools import islice
 from typing import Any, TypeAlias
 
-from sqlalchemy import Connection
-
 from tastebench.domain.errors import Cancelled, EncoderMismatch, EncoderUnavailable
 from tastebench.domain.reports import ImportKind, ImportReport, OnProgress, Rejection, Step
 from tastebench.ingest.rows import RawRow, RowSource
 from tastebench.services.bootstrap import Parts
 from tastebench.services.embedding import TimeLeft, embed_pending
 from tastebench.stores import imports
+from tastebench.stores.database import Connection
 
 BATCH = 5000
 """Rows per transaction."""

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 import pandas as pd
-from sqlalchemy import Connection
 
 from tastebench.domain.errors import InvalidInput, TastebenchError
 from tastebench.domain.item import Item
@@ -25,6 +24,7 @@ from tastebench.services.mappings import Given, guessed, settled
 from tastebench.services.uses import Uses
 from tastebench.services.views import Preview
 from tastebench.stores import imports, interactions, items, personas, workspaces
+from tastebench.stores.database import Connection
 from tastebench.stores.interactions import EventRow
 
 NEW_ACTION_WEIGHT = 1.0

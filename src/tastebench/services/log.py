@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from pydantic import ValidationError
-from sqlalchemy import Connection
 
 from tastebench.domain.errors import InvalidInput
 from tastebench.domain.interaction import Interaction
@@ -14,6 +13,7 @@ from tastebench.domain.workspace import WorkspaceSettings
 from tastebench.services.uses import Uses, one_of
 from tastebench.services.views import LogPage
 from tastebench.stores import interactions, items, personas, workspaces
+from tastebench.stores.database import Connection
 from tastebench.stores.interactions import EventRow
 
 

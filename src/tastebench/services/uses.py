@@ -1,13 +1,12 @@
 """What every group of use cases starts from: one workspace and the parts it works with."""
 
-from sqlalchemy import Connection
-
 from tastebench.domain.errors import NotFound
 from tastebench.domain.workspace import WorkspaceSettings
 from tastebench.ranking.snapshot import Snapshot
 from tastebench.services.bootstrap import Parts
 from tastebench.services.held import Held
 from tastebench.stores import workspaces
+from tastebench.stores.database import Connection
 from tastebench.stores.workspaces import WorkspaceRow
 
 

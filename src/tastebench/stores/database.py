@@ -13,6 +13,8 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from tastebench.domain.errors import DatabaseUnavailable
 from tastebench.stores import engines, migrating
 
+__all__ = ["Connection", "Database"]
+
 # Any number will do, as long as all writers of one PostgreSQL database agree on it.
 _WRITERS_LOCK = 7_461_737_400
 
