@@ -43,8 +43,8 @@ def test_all_pages_can_be_walked_through_keeping_workspace_and_persona(films: Se
 
 
 @pytest.mark.parametrize("path", PAGES, ids=[path or "home" for path in PAGES])
-def test_without_any_workspace_every_page_says_how_to_begin(path: str, serve: Serving, visitor: Page) -> None:
-    visitor.goto(serve().url(path))
+def test_without_any_workspace_every_page_says_how_to_begin(path: str, empty: Server, visitor: Page) -> None:
+    visitor.goto(empty.url(path))
     settled(visitor)
     expect(visitor.get_by_role("button", name="films demo")).to_be_visible()
 
@@ -53,7 +53,7 @@ def test_the_films_demo_loads_from_the_empty_app(serve: Serving, visitor: Page) 
     visitor.goto(serve().url("recommendations"))
     settled(visitor)
     visitor.get_by_role("button", name="films demo").click()
-    expect(visitor.get_by_text("For Ada Lindqvist · films")).to_be_visible(timeout=120_000)
+    expect(visitor.get_by_text("For Ada Lindqvist · films")).to_be_visible(timeout=240_000)
     settled(visitor)
     expect(visitor.get_by_text("Ranked from")).to_be_visible()
 
