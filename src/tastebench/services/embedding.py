@@ -65,6 +65,7 @@ def _embed_items(parts: Parts, key: int, progress: OnProgress | None, cancel: Ca
     clock.at(0)
     held = parts.held_for(key)
     _check_encoder(parts, key)
+    held.expect_changes()
     while True:
         if cancel is not None and cancel():
             raise Cancelled("The embedding was stopped.", "Start it again to go on from there.")

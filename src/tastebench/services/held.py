@@ -102,6 +102,13 @@ class Held:
             self._index, self._fault = self._indexes.rebuild(self._key, vectors.shape[1], batches), None
             return len(keys)
 
+    def expect_changes(self) -> None:
+        """Open the index if it has anything to lose: a vector that is replaced in SQL must not stay in it."""
+        try:
+            self.index()
+        except IndexUnavailable:
+            _log.warning("the index of workspace %s is out of reach while vectors change", self._key, exc_info=True)
+
     def replace_vectors(self, keys: Ints, vectors: Vectors, commit: Callable[[], None]) -> None:
         """Commit fresh vectors to SQL, and put them into the index if it is open.
 

@@ -50,6 +50,21 @@ def test_only_changed_texts_are_embedded_again(films: Workspace, encoder: Hashin
     assert films.item("klute").attributes["year"] == 1972
 
 
+def test_a_changed_text_leaves_no_old_vector_in_an_index_that_was_closed(tmp_path: Path) -> None:
+    frame = pd.DataFrame({"id": [f"i{n}" for n in range(20)], "title": [f"Item number {n}" for n in range(20)]})
+    with Workbench.open(tmp_path, encoder=HashingEncoder()) as bench:
+        bench.workspace("w", create=True).import_items(frame)
+        assert bench._parts.held_for(1).index() is not None
+    with Workbench.open(tmp_path, encoder=HashingEncoder()) as bench:
+        bench.workspace("w").import_items(frame.assign(title=[f"Quite another thing {n}" for n in range(20)]))
+    with Workbench.open(tmp_path, encoder=HashingEncoder()) as bench:
+        catalogue, index = bench.workspace("w")._snapshot().catalogue, bench._parts.held_for(1).index()
+        assert index is not None
+        hits = index.search(catalogue.vectors, 1)
+        assert [hit.keys[0] for hit in hits] == catalogue.keys.tolist()
+        np.testing.assert_allclose([hit.similarities[0] for hit in hits], 1.0, atol=1e-5)
+
+
 def test_a_bad_row_is_reported_and_costs_no_other(films: Workspace, tmp_path: Path) -> None:
     report = films.import_interactions(write(tmp_path, EVENTS + "maya,klute,like,1600-01-01\n,heat,view,2024-05-03\n"))
     assert (report.rows, report.added, report.rejected) == (5, 3, 2)
