@@ -68,9 +68,15 @@ def contribution_bar(
 
 
 def breakdown_text(contributions: Mapping[str, float], signals: Mapping[str, float | None] | None = None) -> str:
-    """Return a breakdown as one sentence whose numbers add up, for screen readers and hints."""
+    """Return a breakdown as one sentence whose numbers add up, for screen readers and hints.
+
+    Where `signals` are given, an adjustment that did nothing is left out, and what has no evidence has no number.
+    """
+    values = contributions if signals is None else signals
     texts = rounded_together(contributions)
-    lines = [f"{label(name)} {text}" for name, text in texts.items()]
+    lines = [
+        f"{label(name)} {text}" for name, text in texts.items() if contributions[name] or values.get(name) is not None
+    ]
     lines += [f"{label(name)}: no evidence" for name, value in (signals or {}).items() if value is None]
     return f"Score {score(fsum(contributions.values()))}: {', '.join(lines) or 'no lines'}."
 
