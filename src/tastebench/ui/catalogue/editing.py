@@ -94,7 +94,8 @@ def _save(workspace: Workspace, before: Item | None, shown: Item, draft: Draft) 
         message(problem_text, wrong=True)
     if typed.problems or _taken(workspace, before, written):
         return
-    workspace.save_item(written)
+    with st.spinner("Saving, and reading the text …"):  # the first text of a process waits for the model, seconds
+        workspace.save_item(written)
     if before is None:
         undo.offer(f"Added {written.name}.", lambda: _take_out(workspace, written.item_id))
     else:

@@ -106,10 +106,11 @@ def _save(workspace: Workspace, persona: Persona, draft: Draft, *, new: bool) ->
     if typed.problems:
         _refuse(typed.problems)
         return
-    if new:
-        identity.choose("persona", workspace.add_persona(written))
-    else:
-        workspace.update_persona(persona.persona_id, written)
+    with st.spinner("Saving, and reading the text …"):  # the first text of a process waits for the model, seconds
+        if new:
+            identity.choose("persona", workspace.add_persona(written))
+        else:
+            workspace.update_persona(persona.persona_id, written)
     state.close_form()
     st.toast(f"{'Created' if new else 'Saved'} {escape(written.name)}.")
     st.rerun()
