@@ -25,6 +25,8 @@ button[data-variant][data-selected="true"], button[data-variant][data-selected="
 [data-testid="stSliderThumbValue"] {color: inherit !important}
 .js-plotly-plot .xtitle, .js-plotly-plot .ytitle, .js-plotly-plot .xtick text, .js-plotly-plot .ytick text
 {fill: currentColor !important}
+/* On a laptop's screen the list needs the width more than the margins do. */
+@media (min-width: 48rem) and (max-width: 96rem) { [data-testid="stMainBlockContainer"] { padding-inline: 2.5rem } }
 </style>"""
 
 PAGES = {
