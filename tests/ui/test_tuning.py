@@ -17,7 +17,7 @@ PAGE = "pages/tuning.py"
 
 
 def slider(app: AppTest, path: str):
-    return app.slider(key=f"tuning/films/{path}")
+    return app.slider(key=f"tuning/1/{path}")
 
 
 def shares(app: AppTest) -> dict[str, str]:
@@ -79,7 +79,7 @@ def test_all_zero_is_refused_with_a_sentence(films: Workspace) -> None:
 def test_knobs_that_need_new_reading_are_read_anew(films: Workspace) -> None:
     app = visit(PAGE, persona="maya")
     assert "Chinatown" not in sides(app)[1]
-    app.multiselect(key="tuning/films/hide_after").set_value(["dislike"]).run()
+    app.multiselect(key="tuning/1/hide_after").set_value(["dislike"]).run()
     before, after = sides(app)
     assert "Chinatown" not in before
     assert "Chinatown" in after
@@ -95,14 +95,14 @@ def test_a_moved_weight_reads_nothing(films: Workspace, monkeypatch: pytest.Monk
     for path in ("weights.similarity", "behaviour.creator_bonus", "behaviour.seen_penalty", "popularity.likes_share"):
         slider(app, path).set_value(-0.4 if "penalty" in path else 0.4).run()
     assert len(gathered) == 1
-    app.number_input(key="tuning/films/taste.half_life_days").set_value(30.0).run()
+    app.number_input(key="tuning/1/taste.half_life_days").set_value(30.0).run()
     assert len(gathered) == 2
 
 
 def test_changes_survive_another_page_and_can_be_reset_and_brought_back(films: Workspace) -> None:
     app = visit(PAGE, persona="maya")
     slider(app, "weights.popularity").set_value(0.9).run()
-    app.number_input(key="tuning/films/diversity.cap").set_value(2).run()
+    app.number_input(key="tuning/1/diversity.cap").set_value(2).run()
     app.switch_page("pages/recommendations.py").run()
     app.switch_page(PAGE).run()
     assert slider(app, "weights.popularity").value == 0.9
@@ -112,11 +112,11 @@ def test_changes_survive_another_page_and_can_be_reset_and_brought_back(films: W
     assert "No unsaved changes" in said(app)
     app.button(key="undo").click().run()
     assert slider(app, "weights.popularity").value == 0.9
-    assert app.number_input(key="tuning/films/diversity.cap").value == 2
+    assert app.number_input(key="tuning/1/diversity.cap").value == 2
 
 
 def save(app: AppTest, start: str, name: str = "", note: str = "", *, default: bool = False) -> AppTest:
-    key = f"tuning/films/save/{start}"
+    key = f"tuning/1/save/{start}"
     if name:
         app.text_input(key=f"{key}/name").set_value(name)
     app.text_input(key=f"{key}/note").set_value(note)
@@ -138,7 +138,7 @@ def test_saving_makes_versions_and_a_new_name_makes_a_fork(films: Workspace) -> 
     assert app.button(key="save").label == "Save as version 2"
     save(app, "For You@1", name="Calm")
     assert [(row.name, row.version) for row in films.profiles()] == [("Calm", 1), ("For You", 1)]
-    assert app.selectbox(key="tuning/films/picked").value == "Calm@1"
+    assert app.selectbox(key="tuning/1/picked").value == "Calm@1"
 
 
 def test_rolling_back_makes_an_older_version_the_newest(films: Workspace) -> None:
@@ -156,7 +156,7 @@ def test_rolling_back_makes_an_older_version_the_newest(films: Workspace) -> Non
 def test_a_picked_version_moves_every_knob(films: Workspace) -> None:
     films.save_profile(ScoringProfile(name="Wide", weights={"similarity": 8, "popularity": 2}))
     app = visit(PAGE, persona="maya")
-    app.selectbox(key="tuning/films/picked").set_value("Wide@1").run()
+    app.selectbox(key="tuning/1/picked").set_value("Wide@1").run()
     assert slider(app, "weights.similarity").value == 8.0
     assert shares(app)["Similarity"] == "80 %"
     assert "No unsaved changes" in said(app)
@@ -166,7 +166,7 @@ def test_a_picked_version_moves_every_knob(films: Workspace) -> None:
 def test_deleting_a_profile_goes_back_to_the_default(films: Workspace) -> None:
     films.save_profile(ScoringProfile(name="Wide", weights={"similarity": 8}))
     app = visit(PAGE, persona="maya")
-    app.selectbox(key="tuning/films/picked").set_value("Wide@1").run()
+    app.selectbox(key="tuning/1/picked").set_value("Wide@1").run()
     app.button(key="delete_profile").click().run()
     assert films.profiles() == []
     assert slider(app, "weights.similarity").value == 0.3
@@ -187,24 +187,24 @@ def test_the_exports_hold_the_draft(films: Workspace) -> None:
 def test_a_file_is_loaded_and_a_hostile_one_gives_a_sentence(films: Workspace) -> None:
     app = visit(PAGE, persona="maya")
     mine = as_toml(ScoringProfile(name="Mine", weights={"popularity": 1})).encode()
-    uploader = app.file_uploader(key="tuning/films/file")
+    uploader = app.file_uploader(key="tuning/1/file")
     uploader.upload("mine.toml", mine, "application/toml").run()
     assert not app.exception
     assert shares(app)["Popularity"] == "100 %"
     bad = b'{"weights": {"charm": 1}}'
-    app.file_uploader(key="tuning/films/file").upload("bad.json", bad, "application/json").run()
+    app.file_uploader(key="tuning/1/file").upload("bad.json", bad, "application/json").run()
     assert "There is no signal 'charm'." in said(app)
     assert shares(app)["Popularity"] == "100 %"
 
 
 def test_two_side_by_side_and_a_panel(films: Workspace) -> None:
     app = visit(PAGE, persona="maya")
-    app.segmented_control(key="tuning/films/mode").set_value("two").run()
+    app.segmented_control(key="tuning/1/mode").set_value("two").run()
     assert (parameter(app, "compare"), parameter(app, "with")) == ("two", "joon")
     assert len(sides(app)) == 4
-    app.segmented_control(key="tuning/films/mode").set_value("panel").run()
+    app.segmented_control(key="tuning/1/mode").set_value("panel").run()
     assert "30 of 30 places kept over 3 personas; 3 lists as now." in said(app)
-    app.multiselect(key="tuning/films/panel").set_value(["joon", "sim"]).run()
+    app.multiselect(key="tuning/1/panel").set_value(["joon", "sim"]).run()
     assert "over 2 personas" in said(app)
     again = visit(PAGE, persona="maya", compare="panel")
     assert "over 3 personas" in said(again)
@@ -214,7 +214,7 @@ def test_a_draft_comes_back_by_its_url(films: Workspace) -> None:
     films.save_profile(ScoringProfile(name="Wide", weights={"similarity": 8, "popularity": 2}))
     app = visit(PAGE, persona="maya", profile="Wide@1")
     slider(app, "weights.popularity").set_value(4.0).run()
-    app.multiselect(key="tuning/films/hide_after").set_value(["like"]).run()
+    app.multiselect(key="tuning/1/hide_after").set_value(["like"]).run()
     assert app.query_params["set"] == ["weights.popularity:4.0", 'hide_after:["like"]']
     again = visit(PAGE, persona="maya", profile="Wide@1", set=app.query_params["set"])
     assert slider(again, "weights.popularity").value == 4.0

@@ -12,8 +12,11 @@ from tastebench.domain.ports import Hits, VectorIndex
 from tastebench.learning.likes import Standing
 from tastebench.stores.exact_index import exact_search
 
-_OVERFETCH_LIMIT = 300
-"""Blocked items up to this many are fetched beyond need and dropped; more, and the exact search is the better one."""
+_OVERFETCH_LIMIT = 50
+"""So many results are fetched beyond need, for blocked items among them to be dropped: the index is exact to a few
+hundred results, and what is left after dropping is still the head of the exact list."""
+_BLOCKED_LIMIT = 300
+"""With more blocked items than this, the exact search is the better one."""
 
 
 @dataclass(frozen=True)
@@ -57,9 +60,9 @@ def by_vector(field: Field, queries: Sequence[VectorQuery], limit: int) -> tuple
 
 def _search(field: Field, vectors: Vectors, limit: int) -> list[Hits]:
     blocked = int(np.count_nonzero(~field.permitted))
-    if field.index is None or field.filtered or blocked > _OVERFETCH_LIMIT:
+    if field.index is None or field.filtered or blocked > _BLOCKED_LIMIT:
         return _exact(field, vectors, limit)
-    found = field.index.search(vectors, limit + blocked)
+    found = field.index.search(vectors, limit + min(blocked, _OVERFETCH_LIMIT))
     return [_kept(field, hits, query, limit) for hits, query in zip(found, vectors, strict=True)]
 
 

@@ -3,6 +3,7 @@
 import hashlib
 import threading
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from tastebench.domain.errors import InvalidInput
 from tastebench.domain.ports import Encoder
@@ -11,6 +12,10 @@ from tastebench.services.settings import Settings
 from tastebench.stores.chroma_index import ChromaIndexes
 from tastebench.stores.database import Database
 from tastebench.stores.lock import FolderLock
+
+if TYPE_CHECKING:
+    from tastebench.services.views import WorkspaceSummary
+    from tastebench.stores.workspaces import WorkspaceRow
 
 
 @dataclass
@@ -23,6 +28,8 @@ class Parts:
         None for reading only: searches are then exact.
     held : dict
         Columns and index of each workspace in use, by key.
+    summaries : dict
+        Figures of each workspace, by key, beside the row they were counted for.
     """
 
     settings: Settings
@@ -31,6 +38,7 @@ class Parts:
     indexes: ChromaIndexes | None
     lock: FolderLock | None
     held: dict[int, Held] = field(default_factory=dict)
+    summaries: "dict[int, tuple[WorkspaceRow, WorkspaceSummary]]" = field(default_factory=dict)
     guard: threading.RLock = field(default_factory=threading.RLock)
 
     def held_for(self, key: int) -> Held:
@@ -44,6 +52,7 @@ class Parts:
         """Let go of a workspace that is gone, its index included."""
         with self.guard:
             self.held.pop(key, None)
+            self.summaries.pop(key, None)
         if self.indexes is not None:
             self.indexes.drop(key)
 

@@ -25,6 +25,11 @@ class Uses:
         self._key = key
 
     @property
+    def key(self) -> int:
+        """The workspace's number: it stays through a renaming, and costs no look at SQL."""
+        return self._key
+
+    @property
     def name(self) -> str:
         """The workspace's name."""
         return self._row().name

@@ -9,6 +9,7 @@ from tastebench.services.people import People
 from tastebench.services.recommending import Recommending
 from tastebench.services.views import WorkspaceSummary
 from tastebench.stores import workspaces
+from tastebench.stores.workspaces import WorkspaceRow
 
 
 class Workspace(Importing, Catalogue, People, Log, Recommending, Exploring, Archiving):
@@ -19,8 +20,13 @@ class Workspace(Importing, Catalogue, People, Log, Recommending, Exploring, Arch
 
     def summary(self) -> WorkspaceSummary:
         """Return what is in it, in figures."""
+        row, held = self._row(), self._parts.summaries.get(self._key)
+        if held is None or held[0] != row:  # any write to the workspace changes its row
+            held = self._parts.summaries[self._key] = (row, self._counted(row))
+        return held[1]
+
+    def _counted(self, row: WorkspaceRow) -> WorkspaceSummary:
         with self._parts.database.read() as connection:
-            row = self._row(connection)
             counts = workspaces.counts(connection, self._key)
         return WorkspaceSummary(
             name=row.name,

@@ -1,8 +1,16 @@
 """The one Workbench that all visitors of the app share."""
 
+import time
+from collections.abc import Callable
+from functools import partial
+
 import streamlit as st
 
+from tastebench.domain.reports import OnProgress
 from tastebench.services import Workbench
+
+_FIRST_PAGE_SECONDS = 2.0
+"""How long the work in the background leaves the processor to the first page."""
 
 
 def _close(bench: Workbench) -> None:
@@ -21,5 +29,10 @@ def workbench() -> Workbench:
         Where SQL cannot be reached or is of an unknown schema.
     """
     bench = Workbench.open()
-    bench.jobs.start("Waking up", lambda progress, cancel: bench.wake(progress, cancel))
+    bench.jobs.start("Waking up", partial(_wake, bench))
     return bench
+
+
+def _wake(bench: Workbench, progress: OnProgress, cancel: Callable[[], bool]) -> None:
+    time.sleep(_FIRST_PAGE_SECONDS)
+    bench.wake(progress, cancel)

@@ -37,14 +37,14 @@ def evidence(workspace: Workspace, request: Request, revision: object = None, li
 
     Who asks often in one run reads `workspace.revision` once and passes it.
     """
-    key = (workspace.name, workspace.revision if revision is None else revision, _question(request))
+    key = (workspace.key, workspace.revision if revision is None else revision, _question(request))
     return once("evidence", key, lambda: workspace.gather(request), limit)
 
 
 def now(workspace: Workspace, persona_id: str, revision: object = None) -> Now:
     """Return the persona's now, the same one while nothing changes and for five minutes at most."""
     clock = datetime.now(UTC)
-    key = (workspace.name, workspace.revision if revision is None else revision, persona_id)
+    key = (workspace.key, workspace.revision if revision is None else revision, persona_id)
     asked, value = once("now", key, lambda: (clock, workspace.default_now(persona_id)), _NOWS)
     if clock - asked <= _NOW_LASTS:
         return value

@@ -60,7 +60,7 @@ def compared(workspace: Workspace, cast: Cast, before: ScoringProfile, after: Sc
             request = workspace.request(persona_id, limit=lists.TOP, now=now, profile=profile)
             return workspace.rank(held.evidence(workspace, request, revision, limit), request)
 
-        key = (workspace.name, revision, persona_id, now, profile.canonical_json())
+        key = (workspace.key, revision, persona_id, now, profile.canonical_json())
         return held.once("tuned", key, rank, _HELD_LIMIT)
 
     return [Pair(name, ranked(one, before), ranked(one, after)) for one, name in cast.names.items()]

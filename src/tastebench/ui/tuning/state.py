@@ -22,7 +22,7 @@ class Start:
 
 def key(workspace: Workspace, name: str) -> str:
     """Return the session's key of a knob or choice; every workspace has its own."""
-    return f"tuning/{workspace.name}/{name}"
+    return f"tuning/{workspace.key}/{name}"
 
 
 def all_knobs(workspace: Workspace) -> tuple[Knob, ...]:
