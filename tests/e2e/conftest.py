@@ -16,7 +16,16 @@ from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Request,
+    WebSocket,
+    expect,
+    sync_playwright,
+)
 
 from tastebench import Workbench
 
@@ -37,6 +46,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.e2e)
 
 
+UNEXPECTED = ("the page failed", "Uncaught", "Exception in", "never retrieved")
+"""What a server's log says of errors that nobody thought of. Those of a known kind are warnings."""
+
+
 @dataclass
 class Server:
     """An app of its own on a data folder."""
@@ -53,6 +66,12 @@ class Server:
     def kill(self) -> None:
         self.process.kill()
         self.process.wait()
+
+    def end(self) -> None:
+        """Kill it, and hold that nothing went wrong that its pages did not show."""
+        self.kill()
+        log = self.log.read_text(encoding="utf-8", errors="replace")
+        assert not [sign for sign in UNEXPECTED if sign in log], log
 
 
 def free_port() -> int:
@@ -113,7 +132,7 @@ def serve(project: Path, tmp_path: Path) -> Iterator[Serving]:
     serving = Serving(project, tmp_path)
     yield serving
     for server in serving.started:
-        server.kill()
+        server.end()
 
 
 @pytest.fixture(scope="module")
@@ -123,7 +142,7 @@ def films(project: Path, films_folder: Path, tmp_path_factory: pytest.TempPathFa
     shutil.copytree(films_folder, folder / "data", ignore=shutil.ignore_patterns("*.lock"))
     server = start(project, folder / "data", folder / "server.log")
     yield server
-    server.kill()
+    server.end()
 
 
 @pytest.fixture(scope="module")
@@ -132,7 +151,7 @@ def empty(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[S
     folder = tmp_path_factory.mktemp("empty")
     server = start(project, folder / "data", folder / "server.log")
     yield server
-    server.kill()
+    server.end()
 
 
 @pytest.fixture(scope="session")
@@ -154,8 +173,9 @@ class Watch:
     def page(self, page: Page) -> None:
         page.on("console", self._console)
         page.on("pageerror", lambda error: self.errors.append(f"page error: {error}"))
+        page.on("websocket", self.request)
 
-    def request(self, request: Request) -> None:
+    def request(self, request: Request | WebSocket) -> None:
         parts = urlsplit(request.url)
         if parts.scheme not in {"data", "blob"} and parts.hostname != "127.0.0.1":
             self.strangers.append(request.url)
@@ -206,4 +226,5 @@ def settled(page: Page) -> Page:
     page.evaluate("window.restless = performance.now()")
     page.wait_for_function(STILL)
     expect(page.get_by_test_id("stException")).to_have_count(0)
+    expect(page.get_by_text("Something unexpected happened")).to_have_count(0)
     return page

@@ -14,7 +14,7 @@ B1,rack 7,The Cold Harbour,A keeper counts ships that never come.,sea|crime,1961
 B2,rack 7,Salt Letters,Two sisters write across one winter.,sea|family,1974,2024-03-02
 ,rack 8,Nameless,It has no mark.,crime,1980,2024-03-03
 B4,rack 8,The Long Orchard,"A feud, told by the trees.",family,1932,1600-01-01
-B5,rack 9,Night Ferry,A crossing with one passenger too many.,crime|sea,1988,2024-03-05
+B5,rack 9,Night Ferry,A crossing with one passenger too many.,,1988,2024-03-05
 """
 
 
@@ -102,6 +102,9 @@ def test_a_wrong_guess_is_mended_and_the_report_says_what_was_left_out(
     persona(visitor, "Ines")
     assert sorted(titles(visitor)) == ["Night Ferry", "Salt Letters", "The Cold Harbour"]
     assert titles(visitor)[2] != "The Cold Harbour"
+    visitor.goto(empty.url("catalogue", workspace="Books", item="B1"))
+    expect(visitor.get_by_role("button", name="Night Ferry", exact=True)).to_be_visible()  # a neighbour without tags
+    settled(visitor)
     undone(visitor)
 
 

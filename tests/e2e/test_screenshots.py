@@ -13,7 +13,6 @@ PAGES = ("recommendations", "tuning", "personas", "interactions", "catalogue", "
 def picture(page: Page, server: Server, name: str, folder: Path, file: str) -> None:
     page.goto(server.url("" if name == "home" else name, workspace="films", persona="maya"))
     settled(page)
-    page.wait_for_timeout(500)
     path = folder / f"{file}.png"
     page.screenshot(path=path)
     assert path.stat().st_size > 20_000

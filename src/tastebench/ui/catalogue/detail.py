@@ -68,7 +68,8 @@ def _neighbour(neighbour: Neighbour, place: int) -> None:
             escape(neighbour.title or neighbour.item_id), key=f"neighbour_{place}", type="tertiary",
             on_click=state.open_item, args=(neighbour.item_id,),
         )  # fmt: skip
-        st.html(chips(neighbour.tags[:3]), width="content")
+        if neighbour.tags:
+            st.html(chips(neighbour.tags[:3]), width="content")
 
 
 def _shown(value: Attribute) -> str:

@@ -1,5 +1,6 @@
 """One persona: who it is, what to do next, what it states, what it likes."""
 
+from collections.abc import Iterable
 from functools import partial
 
 import streamlit as st
@@ -107,10 +108,17 @@ def _taste(workspace: Workspace, persona: Persona) -> None:
     tags, items = st.columns(2, gap="medium")
     with tags:
         st.markdown("**Nearest tags**", help="Mean cosine similarity of the taste to the tag’s items, at most 1.")
-        st.html("".join(_bar(tag, value, facet) for facet, tag, value in taste.tags[:_SHOWN]))
+        _bars((_bar(tag, value, facet) for facet, tag, value in taste.tags[:_SHOWN]), "No two items share a tag.")
     with items:
         st.markdown("**Nearest items**", help="Cosine similarity of the taste to the item, at most 1.")
-        st.html("".join(_bar(item.title, item.similarity) for item in taste.items[:_SHOWN]))
+        _bars((_bar(item.title, item.similarity) for item in taste.items[:_SHOWN]), "No item is available.")
+
+
+def _bars(rows: Iterable[str], instead: str) -> None:
+    if body := "".join(rows):
+        st.html(body)
+    else:
+        st.caption(instead)
 
 
 def _label(facet: str) -> str:
