@@ -13,8 +13,10 @@ from typing import Any
 from tastebench.domain.errors import IndexUnavailable
 from tastebench.stores.chroma_home import ChromaHome
 
-CONFIGURATION = {"hnsw": {"space": "cosine", "max_neighbors": 32, "ef_construction": 200, "ef_search": 400}}
-"""Recall of 300 results at 100,000 vectors: 1.0000. Chroma's own default is l2, and neither can be changed later."""
+CONFIGURATION = {"hnsw": {"space": "cosine", "max_neighbors": 32, "ef_construction": 200, "ef_search": 600}}
+"""Recall of 350 results at 100,000 overlapping clusters' vectors: .995 (.989 with ef_search 400, 3 ms sooner).
+
+Chroma's own default is l2. None of it can be changed later: `tastebench rebuild` makes a collection anew."""
 
 _BUILDING = "-building"
 _log = logging.getLogger(__name__)
