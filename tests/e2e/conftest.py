@@ -188,28 +188,52 @@ class Watch:
         if message.type == "error" and not expected:
             self.errors.append(f"{message.text} ({place})")
 
+    def hold(self) -> None:
+        """Hold that nothing went wrong since this was last asked."""
+        strangers, errors = self.strangers[:], self.errors[:]
+        self.strangers.clear()
+        self.errors.clear()
+        assert strangers == [], "requests left the machine"
+        assert errors == [], "the console shows errors"
+
 
 @contextmanager
-def watched(browser: Browser, *, expected: str = "^$", **options: object) -> Iterator[BrowserContext]:
-    """A browser context in which nothing may go wrong but for console messages that match `expected`."""
+def watching(browser: Browser, *, expected: str = "^$", **options: object) -> Iterator[tuple[BrowserContext, Watch]]:
+    """A browser context and what goes wrong in it, but for console messages that match `expected`."""
     watch = Watch(expected)
     context = browser.new_context(**{"viewport": {"width": 1440, "height": 1000}, **options})  # type: ignore[arg-type]
     context.set_default_timeout(PATIENCE)
     context.on("page", watch.page)
     context.on("request", watch.request)
     try:
-        yield context
-        assert watch.strangers == [], "requests left the machine"
-        assert watch.errors == [], "the console shows errors"
+        yield context, watch
     finally:
         context.close()
 
 
+@contextmanager
+def watched(browser: Browser, **options: object) -> Iterator[BrowserContext]:
+    """A browser context in which nothing may go wrong."""
+    with watching(browser, **options) as (context, watch):  # type: ignore[arg-type]
+        yield context
+        watch.hold()
+
+
+@pytest.fixture(scope="module")
+def window(browser: Browser) -> Iterator[tuple[BrowserContext, Watch]]:
+    """The visitors of a module share what a browser keeps of files, so that pages open sooner."""
+    with watching(browser) as (context, watch):
+        yield context, watch
+
+
 @pytest.fixture
-def visitor(browser: Browser) -> Iterator[Page]:
-    """A fresh visitor on a wide screen."""
-    with watched(browser) as context:
-        yield context.new_page()
+def visitor(window: tuple[BrowserContext, Watch]) -> Iterator[Page]:
+    """A visitor on a wide screen, with a session of their own."""
+    context, watch = window
+    page = context.new_page()
+    yield page
+    page.close()
+    watch.hold()
 
 
 STILL = """() => {
@@ -217,7 +241,7 @@ STILL = """() => {
     && document.querySelector("h1") && !document.querySelector('[data-testid="stSkeleton"]');
   const now = performance.now();
   if (!drawn) window.restless = now;
-  return now - window.restless > 300;
+  return now - window.restless > 150;
 }"""
 
 

@@ -34,8 +34,8 @@ def total(texts: Iterable[str]) -> int:
 
 def undo_offered(page: Page, sentence: str) -> Locator:
     """Wait for the offer to undo and return its button."""
-    bar = page.locator(".st-key-undo_bar")
-    expect(bar).to_contain_text(sentence)
+    bar = page.locator(".st-key-undo_bar").filter(has_text=sentence)
+    expect(bar).to_be_visible()
     return bar.get_by_role("button", name="Undo")
 
 

@@ -1,11 +1,16 @@
-"""Pictures of the main pages, taken by the test run; `make screenshots` puts them into docs/screenshots."""
+"""Pictures of the main pages, light and dark, whose texts can be read and whose signals keep their colours.
+
+`make screenshots` puts them into docs/screenshots.
+"""
 
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tastebench.signals import REGISTRY
 from tests.e2e.conftest import Server, settled, watched
+from tests.e2e.contrast import hard_to_read
 
 PAGES = ("recommendations", "tuning", "personas", "interactions", "catalogue", "home")
 
@@ -18,22 +23,36 @@ def picture(page: Page, server: Server, name: str, folder: Path, file: str) -> N
     assert path.stat().st_size > 20_000
 
 
+def colours_kept(page: Page) -> bool:
+    """Tell whether the parts of the list's bars have the colours of their signals."""
+    for signal in REGISTRY.values():
+        parts = page.locator(f'.tb-sum [title^="{signal.label} +"]')
+        colours = parts.evaluate_all("all => all.map(it => getComputedStyle(it).backgroundColor)")
+        red, green, blue = (int(signal.colour[at : at + 2], 16) for at in (1, 3, 5))
+        if set(colours) != {f"rgb({red}, {green}, {blue})"}:
+            return False
+    return True
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_screenshots(scheme: str, films: Server, browser: Browser, screenshot_folder: Path) -> None:
     with watched(browser, color_scheme=scheme, viewport={"width": 1280, "height": 900}) as context:
         page = context.new_page()
         for name in PAGES:
             picture(page, films, name, screenshot_folder, f"{name}-{scheme}")
-
-
-def test_screenshots_of_a_breakdown_and_a_phone(films: Server, browser: Browser, screenshot_folder: Path) -> None:
-    with watched(browser, viewport={"width": 1280, "height": 1400}) as context:
-        page = context.new_page()
+            expect(page.get_by_test_id("stApp")).to_have_css("color-scheme", scheme)
+            assert hard_to_read(page) == [], name
+        page.set_viewport_size({"width": 1280, "height": 1400})
         page.goto(films.url("recommendations", workspace="films", persona="maya"))
         settled(page)
+        assert colours_kept(page)
         page.get_by_role("button", name="Night Moves", exact=True).click()
         expect(page.get_by_text("taken apart").first).to_be_visible()
         settled(page)
-        page.screenshot(path=screenshot_folder / "breakdown-light.png")
+        page.screenshot(path=screenshot_folder / f"breakdown-{scheme}.png")
+        assert hard_to_read(page) == []
+
+
+def test_screenshots_of_a_phone(films: Server, browser: Browser, screenshot_folder: Path) -> None:
     with watched(browser, viewport={"width": 390, "height": 844}) as context:
         picture(context.new_page(), films, "recommendations", screenshot_folder, "recommendations-phone")

@@ -22,7 +22,9 @@ _log = logging.getLogger(__name__)
 _STYLE = """<style>
 [data-testid="stTab"][aria-selected="true"], [data-testid="stTab"][aria-selected="true"] p,
 button[data-variant][data-selected="true"], button[data-variant][data-selected="true"] p,
+button[kind="tertiary"]:is(:hover, :focus, :active):not(:disabled),
 [data-testid="stSliderThumbValue"] {color: inherit !important}
+button[kind="tertiary"]:hover:not(:disabled) {background: color-mix(in srgb, currentColor 10%, transparent)}
 .js-plotly-plot .xtitle, .js-plotly-plot .ytitle, .js-plotly-plot .xtick text, .js-plotly-plot .ytick text
 {fill: currentColor !important}
 /* On a laptop's screen the list needs the width more than the margins do. */
