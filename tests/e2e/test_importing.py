@@ -187,7 +187,7 @@ def test_text_from_a_file_is_shown_as_it_is_and_leaves_harmlessly(empty: Server,
     neutral(downloaded(visitor, "Download as CSV", tmp_path), "title")
     settled(visitor)
     harmless(visitor)
-    for page in ("Tuning", "Personas", "Home"):
+    for page in ("Tuning", "Personas", "Catalogue", "Home"):
         visitor.get_by_role("link", name=page, exact=True).click()
         expect(visitor.get_by_role("heading", level=1)).to_have_text(page)
         settled(visitor)
