@@ -1,19 +1,12 @@
 """A real server and a real Chromium, watched: no console error, no exception, no request leaves the machine."""
 
-import os
 import re
 import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import (
@@ -28,6 +21,7 @@ from playwright.sync_api import (
 )
 
 from tastebench import Workbench
+from tests.e2e.servers import Server, start
 
 FLAGS = [
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
@@ -44,57 +38,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if here in item.path.parents:
             item.add_marker(pytest.mark.e2e)
-
-
-UNEXPECTED = ("the page failed", "Uncaught", "Exception in", "never retrieved")
-"""What a server's log says of errors that nobody thought of. Those of a known kind are warnings."""
-
-
-@dataclass
-class Server:
-    """An app of its own on a data folder."""
-
-    folder: Path
-    port: int
-    log: Path
-    process: "subprocess.Popen[bytes]"
-
-    def url(self, page: str = "", **parameters: str) -> str:
-        query = f"?{urlencode(parameters)}" if parameters else ""
-        return f"http://127.0.0.1:{self.port}/{page}{query}"
-
-    def kill(self) -> None:
-        self.process.kill()
-        self.process.wait()
-
-    def end(self) -> None:
-        """Kill it, and hold that nothing went wrong that its pages did not show."""
-        self.kill()
-        log = self.log.read_text(encoding="utf-8", errors="replace")
-        assert not [sign for sign in UNEXPECTED if sign in log], log
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return int(server.getsockname()[1])
-
-
-def start(project: Path, folder: Path, log: Path, port: int | None = None) -> Server:
-    port = port or free_port()
-    environment = {**os.environ, "TASTEBENCH_DATA": str(folder), "HF_HUB_OFFLINE": "1"}
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
-    with log.open("ab") as output:
-        process = subprocess.Popen(command, cwd=project, env=environment, stdout=output, stderr=output)
-    server = Server(folder, port, log, process)
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
-        try:
-            with urllib.request.urlopen(server.url("_stcore/health"), timeout=1):
-                return server
-        except (urllib.error.URLError, ConnectionError, TimeoutError):
-            time.sleep(0.1)
-    server.kill()
-    raise AssertionError(f"the app did not start:\n{log.read_text()}")
 
 
 @pytest.fixture(scope="session")

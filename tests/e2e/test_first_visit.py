@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.conftest import Server, Serving, settled, watched
+from tests.e2e.conftest import Serving, settled, watched
+from tests.e2e.servers import Server
 
 PAGES = {
     "recommendations": "Recommendations",

@@ -6,8 +6,9 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import Server, settled
+from tests.e2e.conftest import settled
 from tests.e2e.reading import seen, titles
+from tests.e2e.servers import Server
 
 BOOKS = """shelf mark,title,name,blurb,kinds,year,since
 B1,rack 7,The Cold Harbour,A keeper counts ships that never come.,sea|crime,1961,2024-03-01

@@ -5,8 +5,9 @@ from datetime import date
 
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import Server, settled
+from tests.e2e.conftest import settled
 from tests.e2e.reading import cells, tab_to, thousandths, titles, total, undo_offered
+from tests.e2e.servers import Server
 
 
 def listed(page: Page, server: Server, persona: str, **parameters: str) -> list[str]:

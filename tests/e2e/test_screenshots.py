@@ -9,8 +9,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tastebench.signals import REGISTRY
-from tests.e2e.conftest import Server, settled, watched
+from tests.e2e.conftest import settled, watched
 from tests.e2e.contrast import hard_to_read
+from tests.e2e.servers import Server
 
 PAGES = ("recommendations", "tuning", "personas", "interactions", "catalogue", "home")
 

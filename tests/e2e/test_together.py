@@ -4,8 +4,9 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.conftest import Server, Serving, settled, watched
+from tests.e2e.conftest import Serving, settled, watched
 from tests.e2e.reading import titles, undo_offered
+from tests.e2e.servers import Server
 
 GONE = "ERR_CONNECTION|ERR_EMPTY_RESPONSE|WebSocket|Streamlit server is not responding|reaching server endpoint"
 """What a browser writes while the server is away."""

@@ -6,8 +6,9 @@ from pathlib import Path
 from playwright.sync_api import Page, expect
 
 from tastebench.domain.profile import ScoringProfile
-from tests.e2e.conftest import Server, settled
+from tests.e2e.conftest import settled
 from tests.e2e.reading import titles, undo_offered
+from tests.e2e.servers import Server
 
 
 def shares(page: Page) -> list[str]:
