@@ -36,8 +36,16 @@ _FAINT = """least => {
 }"""
 
 
-def hard_to_read(page: Page) -> list[str]:
-    """Return each visible text below 4.5 : 1, apart from what is disabled and from pictures, with its contrast."""
+def hard_to_read(page: Page, tries: int = 20) -> list[str]:
+    """Return each visible text that stays below 4.5 : 1, what is disabled and pictures left out, with its contrast.
+
+    What is redrawn fades for a moment, and colours change by transition: it is measured again, for up to five seconds.
+    """
     faint: list[str] = page.evaluate(_FAINT, LEAST)
+    for _ in range(tries):
+        if not faint and page.evaluate("measured") > 30:
+            return []
+        page.wait_for_timeout(250)
+        faint = page.evaluate(_FAINT, LEAST)
     assert page.evaluate("measured") > 30, "there is hardly any text to measure"
     return faint

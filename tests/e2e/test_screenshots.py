@@ -46,6 +46,7 @@ def test_screenshots(scheme: str, films: Server, browser: Browser, screenshot_fo
         page.set_viewport_size({"width": 1280, "height": 1400})
         page.goto(films.url("recommendations", workspace="films", persona="maya"))
         settled(page)
+        expect(page.get_by_role("button", name="Night Moves", exact=True)).to_be_visible()
         assert colours_kept(page)
         page.get_by_role("button", name="Night Moves", exact=True).click()
         expect(page.get_by_text("taken apart").first).to_be_visible()
