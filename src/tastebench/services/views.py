@@ -1,6 +1,5 @@
 """What services answer with: frozen values for pages, command line and programs."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -137,10 +136,3 @@ class Now:
 
     at: datetime
     note: str = ""
-
-
-@dataclass(frozen=True)
-class Undone:
-    """What undoing an import did: rows taken out, put back, and kept because they were edited later."""
-
-    counts: Mapping[str, int]
