@@ -1,8 +1,17 @@
 """Ports: what the house asks of the outside world. Implementations live in `stores` and `models`."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple, Protocol
 
+from tastebench.domain.chat import (
+    ChatAnswer,
+    ChatProgress,
+    ChatPrompt,
+    IsCancelled,
+    PullProgress,
+    ServerStatus,
+    Verdict,
+)
 from tastebench.domain.columns import Float, Ints, Vectors
 
 
@@ -72,4 +81,51 @@ class Encoder(Protocol):
         EncoderUnavailable
             Where the model cannot be loaded.
         """
+        ...
+
+
+class ChatModel(Protocol):
+    """A server of language models. Nothing here raises for what the server does: states say it."""
+
+    def status(self, *, fresh: bool = False) -> ServerStatus:
+        """Return what is at the address; kept for some seconds unless `fresh`."""
+        ...
+
+    def ask(
+        self,
+        model: str,
+        prompt: ChatPrompt,
+        verdict: Verdict,
+        *,
+        on_progress: Callable[[ChatProgress], None] | None = None,
+        cancelled: IsCancelled | None = None,
+        insist: bool = False,
+    ) -> ChatAnswer:
+        """Return what the model answered, or why it didn't, within the budgets.
+
+        Parameters
+        ----------
+        verdict : callable
+            Judges the text; on INVALID_OUTPUT the question is asked once more where half the time is left.
+        insist : bool
+            Ask although the breaker is open.
+        """
+        ...
+
+    def warm_up(self, model: str, prompt: ChatPrompt, *, cancelled: IsCancelled | None = None) -> ChatAnswer:
+        """Have the server load the model with the prompt's options, within the budget for loading."""
+        ...
+
+    def pull(
+        self,
+        model: str,
+        *,
+        on_progress: Callable[[PullProgress], None] | None = None,
+        cancelled: IsCancelled | None = None,
+    ) -> ChatAnswer:
+        """Have the server fetch a model; OK when it is there, else why not."""
+        ...
+
+    def close(self) -> None:
+        """Break off whatever runs."""
         ...

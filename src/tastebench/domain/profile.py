@@ -70,6 +70,17 @@ class SearchSettings(_Section):
     liked_clusters: int = Field(default=3, ge=0, le=10)
 
 
+class RerankSettings(_Section):
+    """How the language model's grades enter, where a request asks for them."""
+
+    influence: float | None = Field(
+        default=None, ge=0, le=0.5, description="share of the way to the model's order; none: the data folder's default"
+    )
+    candidates: int = Field(default=10, ge=2, le=20, description="items put before the model, from the top")
+    explain: Literal["none", "short", "full"] = Field(default="short", description="length of the model's comments")
+    shuffles: int = Field(default=1, ge=1, le=5, description="calls in different orders, averaged; thorough above 1")
+
+
 class ScoringProfile(_Section):
     """Every knob of a ranking.
 
@@ -91,6 +102,7 @@ class ScoringProfile(_Section):
     popularity: PopularitySettings = PopularitySettings()
     diversity: DiversitySettings = DiversitySettings()
     search: SearchSettings = SearchSettings()
+    rerank: RerankSettings = RerankSettings()
     hide_after: tuple[str, ...] = ("like", "favorite", "purchase", "dislike")
     fallback: Literal["popular_first", "newest_first"] = "popular_first"
 

@@ -57,7 +57,8 @@ class Filters:
 class Request:
     """One question to the ranker: cache key, export and A/B arm in one.
 
-    `now` is the only clock. `limit` and `offset` cut the page and change nothing else.
+    `now` is the only clock. `limit` and `offset` cut the page and change nothing else. `queries` are the operator's
+    extra searches, `proposed` those a language model proposed having seen an earlier list.
     """
 
     persona_id: str
@@ -69,6 +70,7 @@ class Request:
     exclude_items: tuple[str, ...] = ()
     instruction: str = ""
     queries: tuple[str, ...] = ()
+    proposed: tuple[str, ...] = ()
     rerank: bool = False
 
     def __post_init__(self) -> None:
@@ -91,6 +93,7 @@ class Request:
             "exclude_items": sorted(self.exclude_items),
             "instruction": self.instruction,
             "queries": list(self.queries),
+            "proposed": list(self.proposed),
             "rerank": self.rerank,
             "profile": self.profile.model_dump(mode="json"),
         }

@@ -85,6 +85,10 @@ def _vector_queries(request: Request, sources: Sources, snapshot: Snapshot, own:
     queries += searches.liked_clusters(snapshot.catalogue, own.standing, search.recent_likes, search.liked_clusters)
     asked = [("instruction", f"Asked for: {request.instruction}", request.instruction)] if request.instruction else []
     asked += [(f"query {n}", f"Query: {text}", text) for n, text in enumerate(request.queries, start=1)]
+    asked += [
+        (f"proposed {n}", f"Proposed by the language model: {text}", text)
+        for n, text in enumerate(request.proposed, start=1)
+    ]
     if not asked:
         return queries, ""
     try:

@@ -84,7 +84,9 @@ def read_profile(data: bytes, name: str) -> ScoringProfile:
 
 
 def _document(profile: ScoringProfile) -> dict[str, Any]:
-    return resolved(profile).model_dump(mode="json")
+    return resolved(profile).model_dump(
+        mode="json", exclude_none=True
+    )  # TOML has no null; what is absent has its default
 
 
 def _table(values: Mapping[str, Any], path: tuple[str, ...]) -> list[str]:
