@@ -7,7 +7,7 @@ microseconds since 1970 UTC. JSON is kept as text. Tables keep an ordinary row i
 four times faster to read with vectors than a clustered text key.
 """
 
-from sqlalchemy import Boolean, Column, Double, Index, Integer, LargeBinary, Table, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Boolean, Column, Double, Index, Integer, LargeBinary, Table, Text, UniqueConstraint
 from sqlalchemy import text as sql
 
 from tastebench.stores import schema_parts as parts
@@ -15,7 +15,7 @@ from tastebench.stores.schema_parts import Key, moment, number, own_key, text, w
 
 metadata = parts.metadata
 
-REVISIONS = ("0001",)
+REVISIONS = ("0001", "0002")
 """Revisions of all migrations, oldest first; the last one is the schema this code reads and writes."""
 
 VERSION_TABLE = "tastebench_schema"
@@ -239,3 +239,23 @@ app_state = Table(
     UniqueConstraint("workspace_key", "name"),
 )
 """Small facts an app keeps about a workspace, by name."""
+
+model_calls = Table(
+    "model_calls",
+    metadata,
+    own_key(),
+    workspace(),
+    number("at"),
+    text("kind"),
+    text("model"),
+    text("state"),
+    number("calls"),
+    number("items"),
+    Column("moved", BigInteger, nullable=True),
+    Column("tau", Double, nullable=True),
+    number("repairs"),
+    Column("total_ms", Double, nullable=False),
+    UniqueConstraint("workspace_key", "key"),
+    sqlite_autoincrement=True,
+)
+"""What each use of the language model came to. It says nothing of personas or items, and stays out of archives."""

@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 
 from tastebench.domain.interaction import Interaction
 from tastebench.domain.item import Item
+from tastebench.domain.model_state import ModelState
 from tastebench.domain.persona import Persona
 from tastebench.domain.profile import ScoringProfile
 from tastebench.domain.reports import Rejection
@@ -16,11 +17,13 @@ from tastebench.stores import (
     impressions,
     interactions,
     items,
+    model_calls,
     personas,
     profiles,
     workspaces,
 )
 from tastebench.stores.interactions import EventRow
+from tastebench.stores.model_calls import ModelCall
 
 AT = datetime(2024, 5, 1, tzinfo=UTC)
 LATEST = AT + timedelta(days=2)
@@ -49,3 +52,4 @@ def fill(connection: Connection, workspace: int) -> None:
     profiles.save(connection, workspace, ScoringProfile(name="a"))
     profiles.set_default(connection, workspace, "a")
     app_state.save(connection, workspace, "a", True)
+    model_calls.add(connection, workspace, ModelCall("rank", "m", ModelState.OK, 1, 10, 2, 0.8, 0, 1200.0))

@@ -7,6 +7,7 @@ import numpy as np
 from tastebench.domain.item import Item
 from tastebench.stores import embeddings, examination, items, workspaces
 from tastebench.stores.examination import examined
+from tastebench.stores.schema import REVISIONS
 
 
 def test_kind_place_size_and_schema(database, workspace):
@@ -14,7 +15,7 @@ def test_kind_place_size_and_schema(database, workspace):
     assert found.kind == ("SQLite" if database.is_sqlite else "PostgreSQL")
     assert found.place == database.place
     assert found.bytes > 10_000
-    assert (found.schema, found.fault) == ("0001", "")
+    assert (found.schema, found.fault) == (REVISIONS[-1], "")
     if database.is_sqlite:
         place = Path(database.place)
         assert found.bytes == place.stat().st_size + place.with_name(f"{place.name}-wal").stat().st_size
