@@ -100,11 +100,14 @@ class ChatModel(Protocol):
         on_progress: Callable[[ChatProgress], None] | None = None,
         cancelled: IsCancelled | None = None,
         insist: bool = False,
+        wall_clock: float | None = None,
     ) -> ChatAnswer:
         """Return what the model answered, or why it didn't, within the budgets.
 
         Parameters
         ----------
+        wall_clock : float, optional
+            Seconds for the whole of it, where another limit than the settings' is meant.
         verdict : callable
             Judges the text; on INVALID_OUTPUT the question is asked once more where half the time is left.
         insist : bool
