@@ -7,12 +7,14 @@ import numpy as np
 
 from tastebench.domain.columns import Ints
 from tastebench.domain.evidence import Evidence
+from tastebench.domain.judgement import Judgement
 from tastebench.domain.ranking import Ranking, ScoredItem, SearchHits
 from tastebench.domain.request import Request
 from tastebench.ranking.blend import Scores, blended, order_of
 from tastebench.ranking.diversify import diversity_line
 from tastebench.ranking.explain import reason
 from tastebench.ranking.gather import Sources, gather
+from tastebench.ranking.rerank import DEFAULT_INFLUENCE, llm_line
 
 
 def recommend(request: Request, sources: Sources) -> Ranking:
@@ -22,10 +24,16 @@ def recommend(request: Request, sources: Sources) -> Ranking:
     return rank(evidence, request, {"gather": _milliseconds_since(started)})
 
 
-def rank(evidence: Evidence, request: Request, timings: dict[str, float] | None = None) -> Ranking:
-    """Return the ranking of held evidence: signals, blend, diversity. Reads nothing.
+def rank(
+    evidence: Evidence,
+    request: Request,
+    timings: dict[str, float] | None = None,
+    judgement: Judgement | None = None,
+) -> Ranking:
+    """Return the ranking of held evidence: signals, blend, diversity, the language model's line. Reads nothing.
 
-    `request` may differ from the one gathered for in profile weights, diversity, limit and offset.
+    `request` may differ from the one gathered for in profile weights, diversity, influence, limit and offset.
+    `judgement` counts where the request asks for reranking and the list still begins with the items it was made for.
     """
     started = time.perf_counter()
     profile = request.profile
@@ -33,9 +41,13 @@ def rank(evidence: Evidence, request: Request, timings: dict[str, float] | None 
     base_order = order_of(evidence, profile, scores.base, scores.base)
     scores = scores.with_line("diversity", diversity_line(evidence, scores.base, base_order, profile.diversity))
     diverse_order = order_of(evidence, profile, scores.totals, scores.base)
-    scores = scores.with_line("llm", np.zeros(len(evidence)))
-    ranks = {"base": _places(base_order), "diversity": _places(diverse_order), "llm": _places(diverse_order)}
-    page = diverse_order[request.offset : request.offset + request.limit]
+    judged = judgement if request.rerank else None
+    influence = DEFAULT_INFLUENCE if profile.rerank.influence is None else profile.rerank.influence
+    line = llm_line(scores.totals, diverse_order, evidence.item_ids, judged, influence)
+    scores = scores.with_line("llm", line)
+    llm_order = order_of(evidence, profile, scores.totals, scores.base) if line.any() else diverse_order
+    ranks = {"base": _places(base_order), "diversity": _places(diverse_order), "llm": _places(llm_order)}
+    page = llm_order[request.offset : request.offset + request.limit]
     items = tuple(_scored(evidence, scores, ranks, int(row)) for row in page)
     return Ranking(
         request=request,
