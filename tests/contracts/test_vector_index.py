@@ -383,6 +383,32 @@ def test_a_rebuild_that_fails_leaves_the_old_index_and_no_rest(chroma: Chroma) -
     again.close()
 
 
+def test_a_note_comes_and_goes_with_the_vectors_it_was_written_for(chroma: Chroma) -> None:
+    index = chroma.indexes.open(1, D, "personas")
+    assert index.note() == {}
+    index.rebuild(batches(random_vectors(3)), {"day": "2026-11-20", "moment": 1_795_132_800_000_000})
+    with pytest.raises(ZeroDivisionError):
+        index.rebuild((1 / 0 for _ in range(1)), {"day": "2026-11-21"})
+    assert index.note() == {"day": "2026-11-20", "moment": 1_795_132_800_000_000}
+    again = chroma.reopened()
+    reopened = again.indexes.open(1, D, "personas")
+    assert (reopened.note(), reopened.count()) == ({"day": "2026-11-20", "moment": 1_795_132_800_000_000}, 3)
+    reopened.rebuild([])
+    assert reopened.note() == {}
+    again.close()
+
+
+def test_a_workspace_s_items_and_personas_never_mix_and_are_dropped_together(chroma: Chroma) -> None:
+    items, personas = chroma.indexes.open(1, D), chroma.indexes.open(1, D, "personas")
+    other = chroma.indexes.open(11, D, "personas")
+    for number, index in enumerate((items, personas, other), start=1):
+        index.rebuild([(keys_of(number), random_vectors(1, seed=number))])
+    assert [index.keys().tolist() for index in (items, personas, other)] == [[1], [2], [3]]
+    chroma.indexes.drop(1)
+    assert [chroma.indexes.open(1, D, kind).count() for kind in ("items", "personas")] == [0, 0]
+    assert other.keys().tolist() == [3]
+
+
 def test_a_search_during_a_rebuild_sees_the_old_index(chroma: Chroma) -> None:
     index = chroma.indexes.open(1, D)
     index.upsert(keys_of(1), random_vectors(1))

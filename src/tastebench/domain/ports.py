@@ -31,7 +31,7 @@ class Hits(NamedTuple):
 
 
 class VectorIndex(Protocol):
-    """Nearest neighbours by cosine among one workspace's items. It can be rebuilt from SQL at any time."""
+    """Nearest neighbours by cosine among one workspace's items or personas. It can be rebuilt from SQL at any time."""
 
     def count(self) -> int:
         """Return how many vectors it holds."""

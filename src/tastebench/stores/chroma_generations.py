@@ -8,7 +8,8 @@ collection, and sweeps the rest away.
 
 import logging
 import re
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, TypeAlias
 
 from tastebench.domain.errors import IndexUnavailable
 from tastebench.stores.chroma_home import ChromaHome
@@ -17,6 +18,9 @@ CONFIGURATION = {"hnsw": {"space": "cosine", "max_neighbors": 32, "ef_constructi
 """Recall of 350 results at 100,000 overlapping clusters' vectors: .995 (.989 with ef_search 400, 3 ms sooner).
 
 Chroma's own default is l2. None of it can be changed later: `tastebench rebuild` makes a collection anew."""
+
+Note: TypeAlias = Mapping[str, str | int]
+"""What is written on a collection when it is made: it becomes current with it, in one step."""
 
 _BUILDING = "-building"
 _log = logging.getLogger(__name__)
@@ -41,17 +45,17 @@ class Generations:
         with self._home.answering() as client:
             finished = [name for name in self._names(client) if not name.endswith(_BUILDING)]
             if not finished:
-                return _made(client, f"{self._name}-{1:06}")
+                return _made(client, f"{self._name}-{1:06}", None)
             name = max(finished, key=_generation)
             if self._home.is_dangerous(name):
                 raise self._home.unavailable("was left torn by a process that ended while reading or writing it")
             return client.get_collection(name, embedding_function=None)
 
-    def begin(self) -> Any:
+    def begin(self, note: Note | None) -> Any:
         """Return a new, empty collection of the next generation, not yet the current one."""
         with self._home.answering() as client:
             generation = max(map(_generation, self._names(client)), default=0) + 1
-            return _made(client, f"{self._name}-{generation:06}{_BUILDING}")
+            return _made(client, f"{self._name}-{generation:06}{_BUILDING}", note)
 
     def promote(self, built: Any) -> Any:
         """Return the collection made current."""
@@ -82,8 +86,9 @@ class Generations:
         return [found.name for found in client.list_collections() if mine.fullmatch(found.name)]
 
 
-def _made(client: Any, name: str) -> Any:
-    return client.create_collection(name, configuration=CONFIGURATION, embedding_function=None)
+def _made(client: Any, name: str, note: Note | None) -> Any:
+    metadata = dict(note) if note else None  # Chroma refuses an empty mapping
+    return client.create_collection(name, configuration=CONFIGURATION, metadata=metadata, embedding_function=None)
 
 
 def _generation(name: str) -> int:

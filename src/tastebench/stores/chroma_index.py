@@ -1,9 +1,9 @@
-"""The Chroma index: approximate neighbours, one collection per workspace, always replaceable from SQL."""
+"""The Chroma index: approximate neighbours, a collection per workspace and kind, always replaceable from SQL."""
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from threading import Lock, RLock
-from typing import Any, TypeAlias
+from typing import Any, Literal, TypeAlias, get_args
 
 import numpy as np
 
@@ -11,13 +11,14 @@ from tastebench.domain.columns import Bools, Ints, Vectors
 from tastebench.domain.errors import IndexUnavailable
 from tastebench.domain.ports import Hits
 from tastebench.stores.chroma_folder import FolderHome
-from tastebench.stores.chroma_generations import Generations
+from tastebench.stores.chroma_generations import Generations, Note
 from tastebench.stores.chroma_home import ChromaHome, ServerHome
 from tastebench.stores.chroma_values import hits_of, ids_of, keys_of
 from tastebench.stores.index_findings import IndexFindings, compared
 from tastebench.stores.vectors import checked_rows, no_hits, unit_queries
 
 Batch: TypeAlias = tuple[Ints, Vectors]
+Kind: TypeAlias = Literal["items", "personas"]
 
 _NUMBERS_PER_CALL = 1_000_000
 """Keeps one call to a server to some ten megabytes."""
@@ -25,7 +26,7 @@ _SAMPLE = 500
 
 
 class ChromaIndex:
-    """The neighbours of one workspace's items, in Chroma. Made by `ChromaIndexes.open`; reached on first use.
+    """Neighbours among one workspace's items or personas, in Chroma. Made by `ChromaIndexes.open`; reached on first use.
 
     Replacing the vector of a key concerns two stores. So that no kill can leave the old one here unnoticed: delete
     the key here, commit the new vector to SQL, upsert it here. Whatever moment it ends at, `check` finds the key
@@ -47,8 +48,12 @@ class ChromaIndex:
         with self._home.answering():
             return int(collection.count())
 
+    def note(self) -> Note:
+        """Return what was noted when it was last rebuilt; empty where nothing was."""
+        return dict(self._current().metadata or {})
+
     def keys(self) -> Ints:
-        """Return the item keys it holds, ascending."""
+        """Return the keys it holds, ascending."""
         collection = self._current()
         with self._home.answering():
             return np.sort(keys_of(collection.get(include=[])["ids"]))
@@ -92,20 +97,21 @@ class ChromaIndex:
             return IndexFindings(error.message)
         return compared(expected, held)
 
-    def rebuild(self, batches: Iterable[Batch]) -> None:
+    def rebuild(self, batches: Iterable[Batch], note: Note | None = None) -> None:
         """Fill a fresh collection with these vectors, make it the current one, and delete what was before.
 
-        Searches go on in the old one until then; writes wait. Where `batches` raises, the old one stays.
+        Searches go on in the old one until then; writes wait. Where `batches` raises, the old one stays. What `note`
+        says of the vectors is written with them, and `note()` gives it back.
         """
         with self._writing:
-            built = self._filled(iter(batches))
+            built = self._filled(iter(batches), note)
             fresh = self._generations.promote(built)
             with self._opening:
                 self._collection, self._epoch = fresh, self._home.epoch
             self._generations.sweep(fresh.name)
 
     def drop(self) -> None:
-        """Delete every collection of this workspace."""
+        """Delete every collection of this workspace and kind."""
         with self._writing, self._opening:
             self._collection = None
             self._generations.sweep()
@@ -132,15 +138,15 @@ class ChromaIndex:
                 self._writing.release()
         return collection
 
-    def _filled(self, batches: Iterator[Batch]) -> Any:
+    def _filled(self, batches: Iterator[Batch], note: Note | None) -> Any:
         first = next(batches, None)
         try:
-            built = self._begun(first)
+            built = self._begun(first, note)
         except IndexUnavailable:
             # Not one collection but all of the folder is beyond use.
             if not self._home.start_over():
                 raise
-            built = self._begun(first)
+            built = self._begun(first, note)
         try:
             for batch in batches:
                 self._write(built, batch)
@@ -149,8 +155,8 @@ class ChromaIndex:
             raise
         return built
 
-    def _begun(self, first: Batch | None) -> Any:
-        built = self._generations.begin()
+    def _begun(self, first: Batch | None, note: Note | None) -> Any:
+        built = self._generations.begin(note)
         if first is not None:
             self._write(built, first)
         return built
@@ -195,28 +201,32 @@ class ChromaIndexes:
         is_address = isinstance(source, str) and source.startswith(("http://", "https://"))
         self._home: ChromaHome = ServerHome(str(source)) if is_address else FolderHome(Path(source))
         self._namespace = namespace
-        self._indexes: dict[int, ChromaIndex] = {}
+        self._indexes: dict[tuple[int, Kind], ChromaIndex] = {}
 
-    def open(self, workspace_key: int, dimension: int) -> ChromaIndex:
-        """Return the index of one workspace, the same object every time. Costs nothing before its first use."""
-        index = self._indexes.get(workspace_key)
+    def open(self, workspace_key: int, dimension: int, kind: Kind = "items") -> ChromaIndex:
+        """Return one index of a workspace, the same object every time. Costs nothing before its first use."""
+        index = self._indexes.get((workspace_key, kind))
         if index is None or index.dimension != dimension:
-            index = ChromaIndex(self._home, f"{self._namespace}-{workspace_key}", dimension)
-            self._indexes[workspace_key] = index
+            index = ChromaIndex(self._home, self._name(workspace_key, kind), dimension)
+            self._indexes[workspace_key, kind] = index
         return index
 
     def rebuild(self, workspace_key: int, dimension: int, batches: Iterable[Batch]) -> ChromaIndex:
-        """Return the index of one workspace, filled anew. Raises `IndexUnavailable` where even that fails."""
+        """Return the index of one workspace's items, filled anew. Raises `IndexUnavailable` where even that fails."""
         index = self.open(workspace_key, dimension)
         index.rebuild(batches)
         return index
 
     def drop(self, workspace_key: int) -> None:
-        """Delete the index of one workspace; nothing happens where it has none."""
-        index = self._indexes.pop(workspace_key, None)
-        (index or ChromaIndex(self._home, f"{self._namespace}-{workspace_key}", 1)).drop()
+        """Delete the indexes of one workspace; nothing happens where it has none."""
+        for kind in get_args(Kind):
+            index = self._indexes.pop((workspace_key, kind), None)
+            (index or ChromaIndex(self._home, self._name(workspace_key, kind), 1)).drop()
 
     def close(self) -> None:
         """Let go of Chroma; whatever is asked afterwards is `IndexUnavailable`."""
         self._indexes.clear()
         self._home.close()
+
+    def _name(self, workspace_key: int, kind: Kind) -> str:
+        return f"{self._namespace}-{workspace_key}" if kind == "items" else f"{self._namespace}-{kind}-{workspace_key}"
