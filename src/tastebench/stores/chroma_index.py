@@ -26,7 +26,7 @@ _SAMPLE = 500
 
 
 class ChromaIndex:
-    """Neighbours among one workspace's items or personas, in Chroma. Made by `ChromaIndexes.open`; reached on first use.
+    """Neighbours among a workspace's items or personas, in Chroma. Made by `ChromaIndexes.open`; reached on first use.
 
     Replacing the vector of a key concerns two stores. So that no kill can leave the old one here unnoticed: delete
     the key here, commit the new vector to SQL, upsert it here. Whatever moment it ends at, `check` finds the key
