@@ -3,11 +3,14 @@
 import hashlib
 import threading
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from tastebench.domain.errors import InvalidInput
-from tastebench.domain.ports import Encoder
+from tastebench.domain.ports import ChatModel, Encoder
 from tastebench.services.held import Held
+from tastebench.services.language_model import LanguageModel
+from tastebench.services.model_preferences import ModelPreferences
 from tastebench.services.settings import Settings
 from tastebench.stores.chroma_index import ChromaIndexes
 from tastebench.stores.database import Database
@@ -26,6 +29,8 @@ class Parts:
     ----------
     indexes : ChromaIndexes, optional
         None for reading only: searches are then exact.
+    chat : ChatModel, optional
+        None for the Ollama that the settings name.
     held : dict
         Columns and index of each workspace in use, by key.
     summaries : dict
@@ -37,9 +42,16 @@ class Parts:
     encoder: Encoder
     indexes: ChromaIndexes | None
     lock: FolderLock | None
+    chat: ChatModel | None = None
     held: dict[int, Held] = field(default_factory=dict)
     summaries: "dict[int, tuple[WorkspaceRow, WorkspaceSummary]]" = field(default_factory=dict)
     guard: threading.RLock = field(default_factory=threading.RLock)
+
+    @cached_property
+    def language_model(self) -> LanguageModel:
+        """The one door to the language model; nothing is connected before the first question."""
+        preferences = ModelPreferences(self.settings.data / "language-model.json", self.settings.ollama_address)
+        return LanguageModel(self.chat or ollama_chat(preferences), preferences)
 
     def held_for(self, key: int) -> Held:
         """Return what is held of one workspace."""
@@ -58,6 +70,8 @@ class Parts:
 
     def close(self) -> None:
         """Close everything; the lock comes last, so that nobody else starts while something is open."""
+        if "language_model" in self.__dict__:
+            self.language_model.close()
         if self.indexes is not None:
             self.indexes.close()
         self.database.close()
@@ -65,7 +79,9 @@ class Parts:
             self.lock.release()
 
 
-def build(settings: Settings, *, read_only: bool = False, encoder: Encoder | None = None) -> Parts:
+def build(
+    settings: Settings, *, read_only: bool = False, encoder: Encoder | None = None, chat: ChatModel | None = None
+) -> Parts:
     """Return the real parts; the encoder and Chroma load on first use.
 
     Raises
@@ -77,7 +93,7 @@ def build(settings: Settings, *, read_only: bool = False, encoder: Encoder | Non
     """
     chosen = encoder or encoder_of(settings)
     if read_only:
-        return Parts(settings, Database.open(settings.sql, read_only=True), chosen, None, None)
+        return Parts(settings, Database.open(settings.sql, read_only=True), chosen, None, None, chat)
     _make_folder(settings)
     lock = FolderLock(settings.data)
     lock.acquire()
@@ -86,7 +102,7 @@ def build(settings: Settings, *, read_only: bool = False, encoder: Encoder | Non
     except BaseException:
         lock.release()
         raise
-    return Parts(settings, database, chosen, indexes_of(settings), lock)
+    return Parts(settings, database, chosen, indexes_of(settings), lock, chat)
 
 
 def indexes_of(settings: Settings) -> ChromaIndexes:
@@ -106,6 +122,13 @@ def _make_folder(settings: Settings) -> None:
             f"The data folder {settings.data} cannot be made: {error.strerror}.",
             "Choose another one with TASTEBENCH_DATA.",
         ) from error
+
+
+def ollama_chat(preferences: ModelPreferences) -> ChatModel:
+    """Return the Ollama that the settings name, whatever they come to name later."""
+    from tastebench.models.ollama_chat import OllamaChat
+
+    return OllamaChat(preferences.current, preferences.host)
 
 
 def encoder_of(settings: Settings) -> Encoder:

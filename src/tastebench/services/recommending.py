@@ -1,10 +1,10 @@
-"""Use cases of ranking: ask, re-score, explain, show."""
+"""Use cases of ranking: ask, gather, explain, show."""
 
 from collections.abc import Sequence
 from datetime import datetime
 
 from tastebench.domain.columns import Ints
-from tastebench.domain.errors import IndexUnavailable, InvalidInput
+from tastebench.domain.errors import IndexUnavailable
 from tastebench.domain.evidence import Evidence
 from tastebench.domain.moments import as_utc
 from tastebench.domain.profile import ScoringProfile
@@ -13,8 +13,6 @@ from tastebench.domain.request import Filters, Request
 from tastebench.domain.text import TEXT_LIMIT, checked
 from tastebench.ranking import Explanation, Sources, explained
 from tastebench.ranking import gather as gather_evidence
-from tastebench.ranking import rank as rank_evidence
-from tastebench.ranking import recommend as recommend_now
 from tastebench.services.moments import Moments
 from tastebench.services.profiles import Profiles
 from tastebench.signals import resolved
@@ -36,9 +34,10 @@ class Recommending(Moments, Profiles):
         exclude_items: Sequence[str] = (),
         instruction: str | None = None,
         queries: Sequence[str] = (),
+        proposed: Sequence[str] = (),
         rerank: bool = False,
     ) -> Request:
-        """Return the complete request, defaults resolved: `now` and the workspace's default profile.
+        """Return the complete request, defaults resolved: `now`, the workspace's default profile, the influence.
 
         Raises
         ------
@@ -47,47 +46,23 @@ class Recommending(Moments, Profiles):
         InvalidProfile
             Where the profile names a signal that does not exist.
         """
-        if rerank:
-            raise InvalidInput("This version ranks without a language model.", "Ask with rerank=False.")
         return Request(
             persona_id=persona_id,
             now=as_utc(now) if now is not None else self.default_now(persona_id).at,
-            profile=resolved(profile or self.profile()),
+            profile=self._resolved(profile or self.profile(), rerank=rerank),
             limit=limit,
             offset=offset,
             filters=filters or Filters(),
             exclude_items=tuple(exclude_items),
             instruction=checked(instruction or "", "the instruction", TEXT_LIMIT),
             queries=tuple(checked(query, "a query", TEXT_LIMIT, required=True) for query in queries),
+            proposed=tuple(checked(query, "a proposed query", TEXT_LIMIT, required=True) for query in proposed),
+            rerank=rerank,
         )
-
-    def recommend(
-        self,
-        persona_id: str,
-        limit: int = 10,
-        offset: int = 0,
-        now: datetime | None = None,
-        profile: ScoringProfile | None = None,
-        filters: Filters | None = None,
-        exclude_items: Sequence[str] = (),
-        instruction: str | None = None,
-        rerank: bool = False,
-        queries: Sequence[str] = (),
-    ) -> Ranking:
-        """Return the ranked list for a persona. Raises `NotFound` where there is no such persona."""
-        request = self.request(
-            persona_id, limit=limit, offset=offset, now=now, profile=profile, filters=filters,
-            exclude_items=exclude_items, instruction=instruction, queries=queries, rerank=rerank,
-        )  # fmt: skip
-        return recommend_now(request, self._sources(persona_id))
 
     def gather(self, request: Request) -> Evidence:
         """Return the evidence for a request, for `rank` to score as often as wanted."""
         return gather_evidence(request, self._sources(request.persona_id))
-
-    def rank(self, evidence: Evidence, request: Request) -> Ranking:
-        """Return the ranking of held evidence under the request's profile. Reads nothing."""
-        return rank_evidence(evidence, request)
 
     def explain(self, evidence: Evidence, request: Request, item_id: str) -> Explanation:
         """Return why an item scores what it scores. Raises `NotFound` where it is not a candidate."""
@@ -115,6 +90,13 @@ class Recommending(Moments, Profiles):
         except IndexUnavailable:
             index = None  # searched exactly instead; Home's health row says that the index is down and what to do
         return Sources(self._snapshot(), stored.persona, stored.key, index, self._parts.encoder, self._matching)
+
+    def _resolved(self, profile: ScoringProfile, *, rerank: bool) -> ScoringProfile:
+        complete = resolved(profile)
+        if not rerank or profile.rerank.influence is not None:
+            return complete
+        influence = self._parts.language_model.settings.influence
+        return complete.model_copy(update={"rerank": profile.rerank.model_copy(update={"influence": influence})})
 
     def _matching(self, text: str) -> Ints:
         with self._parts.database.read() as connection:

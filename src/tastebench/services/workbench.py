@@ -7,7 +7,7 @@ from types import TracebackType
 from typing import Self
 
 from tastebench.domain.errors import DatabaseUnavailable, InvalidInput, NotFound
-from tastebench.domain.ports import Encoder
+from tastebench.domain.ports import ChatModel, Encoder
 from tastebench.domain.reports import OnProgress, Progress
 from tastebench.domain.text import NAME_LIMIT, checked
 from tastebench.domain.workspace import WorkspaceSettings
@@ -17,6 +17,7 @@ from tastebench.services.embedding import embed_pending
 from tastebench.services.health import PartHealth, examined
 from tastebench.services.import_run import undo
 from tastebench.services.jobs import Jobs
+from tastebench.services.language_model import LanguageModel
 from tastebench.services.settings import Settings
 from tastebench.services.views import WorkspaceSummary
 from tastebench.services.workspace import Workspace
@@ -43,6 +44,7 @@ class Workbench:
         ollama_url: str | None = None,
         read_only: bool = False,
         encoder: Encoder | None = None,
+        chat: ChatModel | None = None,
     ) -> Self:
         """Open a data folder, made where it isn't there; what isn't given is read from the environment.
 
@@ -56,7 +58,7 @@ class Workbench:
             Where SQL cannot be reached, or was written by a newer version.
         """
         settings = Settings.read(data=folder, database_url=database_url, chroma_url=chroma_url, ollama_url=ollama_url)
-        bench = cls(bootstrap.build(settings, read_only=read_only, encoder=encoder))
+        bench = cls(bootstrap.build(settings, read_only=read_only, encoder=encoder, chat=chat))
         try:
             if not read_only:
                 bench._undo_unfinished()
@@ -69,6 +71,11 @@ class Workbench:
     def settings(self) -> Settings:
         """The settings in force."""
         return self._parts.settings
+
+    @property
+    def language_model(self) -> LanguageModel:
+        """The language model of this data folder: settings, what is there, pulling."""
+        return self._parts.language_model
 
     def workspaces(self) -> list[WorkspaceSummary]:
         """Return every workspace in figures, by name."""

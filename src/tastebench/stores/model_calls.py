@@ -23,11 +23,11 @@ class ModelCall:
     calls : int
         Calls made for it: several in thorough mode or where one was tried again.
     items : int
-        Items graded, or searches proposed.
+        Items graded.
     moved : int, optional
-        Items whose place changed; None where nothing was ranked.
+        Items whose place the model's own order changes; None where nothing was graded.
     tau : float, optional
-        Kendall's τ between the order before and after, in [-1, 1].
+        Kendall's τ between the list's order and the model's own, in [-1, 1].
     repairs : int
         What had to be mended in the answers.
     total_ms : float
@@ -53,9 +53,9 @@ def add(connection: Connection, workspace: int, call: ModelCall) -> None:
     connection.execute(delete(model_calls).where(mine, model_calls.c.key <= oldest.scalar_subquery()))
 
 
-def newest(connection: Connection, workspace: int, limit: int = 100) -> list[ModelCall]:
-    """Return the newest calls, newest first."""
+def newest(connection: Connection, workspace: int, limit: int = 100, kind: str = "rank") -> list[ModelCall]:
+    """Return the newest calls of a kind, newest first."""
     columns = [model_calls.c[name] for name in ModelCall.__dataclass_fields__]
-    mine = select(*columns).where(model_calls.c.workspace_key == workspace)
+    mine = select(*columns).where(model_calls.c.workspace_key == workspace, model_calls.c.kind == kind)
     rows = connection.execute(mine.order_by(model_calls.c.key.desc()).limit(limit)).mappings()
     return [ModelCall(**{**row, "state": ModelState(row["state"])}) for row in rows]
