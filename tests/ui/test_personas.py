@@ -221,3 +221,12 @@ def finished(app: AppTest) -> AppTest:
         time.sleep(0.05)
         app = app.run()
     raise AssertionError("the import did not end")
+
+
+def test_the_way_from_a_list_without_personas_leads_straight_to_the_form(films: Workspace) -> None:
+    for persona_id in films.persona_names():
+        films.delete_persona(persona_id)
+    app = visit("pages/recommendations.py")
+    app.button(key="no_persona_button").click().run()
+    assert not app.exception
+    assert any(field.label == "Name" for field in app.text_input)

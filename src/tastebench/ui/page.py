@@ -13,6 +13,7 @@ from tastebench.services import Workbench, Workspace
 from tastebench.ui import demo, identity, undo
 from tastebench.ui.bench import workbench
 from tastebench.ui.components import empty_state, message
+from tastebench.ui.personas import state
 from tastebench.ui.tables import without_raw_download
 
 _log = logging.getLogger(__name__)
@@ -140,5 +141,6 @@ def _stop_without(opened: Page, *, needs_workspace: bool, needs_persona: bool) -
     if needs_persona and opened.persona_id is None:
         sentence = "A list is made for somebody. Make up a person, or import some."
         if empty_state("group", "No personas here yet", sentence, "Create a persona", key="no_persona"):
+            state.open_form()
             go("Personas")
         st.stop()
