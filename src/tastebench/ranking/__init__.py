@@ -3,6 +3,19 @@
 from tastebench.ranking.explain import Cause, Explanation, FoundBy, explained
 from tastebench.ranking.gather import Sources, gather
 from tastebench.ranking.pipeline import rank, recommend
+from tastebench.ranking.similar import PersonaIndex, taste_batches
 from tastebench.ranking.snapshot import Snapshot
 
-__all__ = ["Cause", "Explanation", "FoundBy", "Snapshot", "Sources", "explained", "gather", "rank", "recommend"]
+__all__ = [
+    "Cause",
+    "Explanation",
+    "FoundBy",
+    "PersonaIndex",
+    "Snapshot",
+    "Sources",
+    "explained",
+    "gather",
+    "rank",
+    "recommend",
+    "taste_batches",
+]

@@ -19,7 +19,7 @@ from tastebench.ranking.fusion import fused
 from tastebench.ranking.own import Own, own_side
 from tastebench.ranking.permitted import permitted
 from tastebench.ranking.searches import Field, VectorQuery
-from tastebench.ranking.similar import similar_personas
+from tastebench.ranking.similar import PersonaIndex, similar_personas
 from tastebench.ranking.snapshot import Snapshot
 from tastebench.signals.registry import REGISTRY
 
@@ -38,6 +38,8 @@ class Sources:
         Only asked where the request has an instruction or queries.
     text_search : callable
         Text to keys of the items that contain it; only asked where the request filters by text.
+    persona_index : PersonaIndex, optional
+        None compares all personas.
     """
 
     snapshot: Snapshot
@@ -46,6 +48,7 @@ class Sources:
     index: VectorIndex | None
     encoder: Encoder
     text_search: Callable[[str], Ints]
+    persona_index: PersonaIndex | None = None
 
 
 def gather(request: Request, sources: Sources) -> Evidence:
@@ -54,7 +57,9 @@ def gather(request: Request, sources: Sources) -> Evidence:
     snapshot = sources.snapshot.at(now)
     own = own_side(snapshot, sources.persona, sources.persona_key, now, profile.taste)
     field = _field(request, sources, snapshot, own, now)
-    similar = similar_personas(snapshot, sources.persona_key, own.taste, profile, now)
+    similar, similar_note = similar_personas(
+        snapshot, sources.persona_key, own.taste, profile, now, sources.persona_index
+    )
 
     queries, encoding_note = _vector_queries(request, sources, snapshot, own)
     traces, index_note = searches.by_vector(field, queries, profile.search.results)
@@ -62,7 +67,7 @@ def gather(request: Request, sources: Sources) -> Evidence:
     traces = [trace for trace in traces if len(trace.keys)]
 
     rows = _candidates(request, field, traces)
-    notes = [encoding_note, index_note, *_notes(request, field, own)]
+    notes = [encoding_note, index_note, similar_note, *_notes(request, field, own)]
     evidence = evidence_of(snapshot, own, replace(similar, liked=similar.liked[rows]), rows, profile)
     return replace(evidence, searches=tuple(traces), notes=tuple(note for note in notes if note))
 

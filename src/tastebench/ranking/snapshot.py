@@ -108,6 +108,12 @@ class Snapshot:
             lambda: taste.TasteMatrix(self.history(settings), self.personas.priors, settings),
         )
 
+    def tastes_of(self, rows: Ints, settings: TasteSettings) -> taste.TasteMatrix:
+        """Return the tastes of the personas at these rows, ascending, worked out from the log; nothing is kept."""
+        keys = self.personas.keys[rows]
+        log = self.log.take(np.isin(self.log.personas, keys))
+        return taste.TasteMatrix(self._folded(log, keys, settings), self.personas.priors[rows], settings)
+
     def at(self, now: int) -> "Snapshot":
         """Return the workspace as of `now`: a log cut off there, today's catalogue and personas."""
         newest = max((column.max() for column in (self.log.at, self.log.follow_at) if len(column)), default=now)
