@@ -172,14 +172,17 @@ class LogColumns:
 
     def until(self, now: int) -> "LogColumns":
         """Return the log of what happened at or before `now`, follows included."""
-        kept = self.follow_at <= now
         rows = self.at <= now
         log = self if rows.all() else self.take(rows)
+        return log.with_follows(self.follow_at <= now)
+
+    def with_follows(self, kept: Bools) -> "LogColumns":
+        """Return the log with just these follows of creators; item rows stay."""
         if kept.all():
-            return log
+            return self
         names = tuple(name for name, keep in zip(self.follow_creators, kept, strict=True) if keep)
         return LogColumns(
-            log.keys, log.personas, log.items, log.actions, log.action_names, log.at, log.weights,
+            self.keys, self.personas, self.items, self.actions, self.action_names, self.at, self.weights,
             self.follow_personas[kept], self.follow_at[kept], names,
         )  # fmt: skip
 
