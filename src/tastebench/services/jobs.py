@@ -2,6 +2,7 @@
 
 import logging
 import threading
+import time
 import uuid
 from collections.abc import Callable
 from typing import Literal, TypeAlias
@@ -24,16 +25,20 @@ class Job:
         What people see.
     work : Work
         Runs once, in a thread of the job's own.
+    lease : float, optional
+        Seconds after which a job that nobody looked at counts as cancelled; None: it needs nobody.
     """
 
-    def __init__(self, label: str, work: Work) -> None:
+    def __init__(self, label: str, work: Work, lease: float | None = None) -> None:
         self.id = uuid.uuid4().hex
         self.label = label
         self.state: JobState = "running"
         self.progress: Progress | None = None
         self.result: object | None = None
         self.error: BaseException | None = None
+        self.lease = lease
         self._work = work
+        self._seen_at = time.monotonic()
         self._cancelled = threading.Event()
         self._thread = threading.Thread(target=self._run, name=f"job {label}", daemon=True)
 
@@ -45,6 +50,16 @@ class Job:
         """Ask the work to stop at its next safe place."""
         self._cancelled.set()
 
+    def seen(self) -> None:
+        """Say that somebody still looks at it."""
+        self._seen_at = time.monotonic()
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether it was asked to stop, or is left alone for longer than its lease."""
+        left_alone = self.lease is not None and time.monotonic() - self._seen_at > self.lease
+        return left_alone or self._cancelled.is_set()
+
     def wait(self, seconds: float | None = None) -> bool:
         """Wait for the end and tell whether it came within `seconds`."""
         self._thread.join(seconds)
@@ -52,7 +67,7 @@ class Job:
 
     def _run(self) -> None:
         try:
-            self.result = self._work(self._heard, self._cancelled.is_set)
+            self.result = self._work(self._heard, lambda: self.cancelled)
             self.state = "done"
         except BaseException as error:  # noqa: BLE001 — whatever ends the thread must reach the page that waits
             _log.warning("job %r failed", self.label, exc_info=True)
@@ -69,9 +84,13 @@ class Jobs:
     def __init__(self) -> None:
         self._jobs: dict[str, Job] = {}
 
-    def start(self, label: str, work: Work) -> Job:
-        """Run `work` in the background."""
-        job = Job(label, work)
+    def start(self, label: str, work: Work, lease: float | None = None) -> Job:
+        """Run `work` in the background; with a lease, only as long as somebody looks at it."""
+        job = Job(label, work, lease)
+        # Whoever looks at a leased job has hold of it: once it has ended, nobody comes to ask for it here.
+        ended = [one.id for one in list(self._jobs.values()) if one.lease is not None and one.state != "running"]
+        for job_id in ended:
+            self._jobs.pop(job_id, None)
         self._jobs[job.id] = job
         job.start()
         return job
@@ -82,7 +101,7 @@ class Jobs:
 
     def close(self) -> None:
         """Cancel what runs and wait for it, so that nothing writes after the database is closed."""
-        for job in self._jobs.values():
+        for job in list(self._jobs.values()):
             job.cancel()
-        for job in self._jobs.values():
+        for job in list(self._jobs.values()):
             job.wait(60.0)

@@ -10,7 +10,7 @@ from tastebench.domain.judgement import Judgement
 from tastebench.domain.model_state import ModelState, told
 from tastebench.domain.request import Request
 from tastebench.ranking.prompting import Asked, Brief
-from tastebench.ranking.rerank import Movement
+from tastebench.ranking.rerank import Movement, moved_between
 from tastebench.stores.model_calls import ModelCall
 
 
@@ -129,13 +129,9 @@ def opinion(judgement: Judgement) -> Movement:
     >>> opinion(Judgement(("a", "b", "c"), {"a": 5, "b": 2, "c": 9}))
     Movement(moved=3, tau=-0.333333333333, of=3)
     """
-    from scipy.stats import kendalltau  # a second to import, and only an answer that has come needs it
-
     grades = [judgement.grades[item_id] for item_id in judgement.item_ids if item_id in judgement.grades]
     places = sorted(range(len(grades)), key=lambda place: -grades[place])
-    moved = sum(old != new for new, old in enumerate(places))
-    tau = float(kendalltau(range(len(grades)), places).statistic) if len(grades) > 1 else 1.0
-    return Movement(moved, round(tau, 12), len(grades))
+    return moved_between(places, range(len(grades)))
 
 
 def record(judged: Judged, request: Request, moved: Movement) -> dict[str, Any]:

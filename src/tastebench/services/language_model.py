@@ -83,7 +83,10 @@ class LanguageModel:
         insist: bool = False,
         wall_clock: float | None = None,
     ) -> ChatAnswer:
-        """Return the answer, or why there is none; a complete one that was given before costs nothing again."""
+        """Return the answer, or why there is none; a complete one that was given before costs nothing again.
+
+        Who insists has the server looked for and the model asked anew, whatever is kept.
+        """
         status = self.status(fresh=insist)
         if status.state is not ModelState.OK:
             return ChatAnswer(status.state, detail=status.detail, host=status.host, model=self.settings.model)
@@ -93,7 +96,7 @@ class LanguageModel:
             return ChatAnswer(ModelState.NO_MODELS, host=status.host, server_version=status.version)
         # An answer is another one where host, server, model or its weights are others.
         key = (prompt.digest(), status.host, status.version, name, model.digest if model else "")
-        if kept := self._kept(key):
+        if not insist and (kept := self._kept(key)):
             return kept
         answer = self._chat.ask(
             name,
