@@ -426,6 +426,21 @@ def test_a_search_during_a_rebuild_sees_the_old_index(chroma: Chroma) -> None:
     assert index.count() == 30
 
 
+def test_a_search_during_the_first_build_of_all_finds_nothing_and_stops_nothing(chroma: Chroma) -> None:
+    index = chroma.indexes.open(1, D)
+
+    def searching() -> Iterator[tuple[Ints, Vectors]]:
+        for batch in batches(random_vectors(30), 10):
+            assert index.search(random_vectors(1), 9)[0].keys.tolist() == []
+            yield batch
+
+    index.rebuild(searching())
+    assert index.count() == 30
+    again = chroma.reopened()
+    assert again.open(1, D).count() == 30
+    again.close()
+
+
 def test_dropping_a_workspace_leaves_the_others(chroma: Chroma) -> None:
     for workspace in (1, 11):
         chroma.open(workspace, D).upsert(keys_of(workspace), random_vectors(1))

@@ -84,7 +84,7 @@ def _chosen(
         # More than are wanted: tastes have moved since it was built, and who was deleted is still in it.
         (found,) = index.index.search(taste.vector[None, :].astype(np.float32), 5 * wanted + 50)
     except IndexUnavailable:
-        return None, "The index of personas doesn't answer, so all were compared one by one. Rebuild it on Home."
+        return None, "The index of personas doesn't answer, so all were compared. It is built anew every day."
     rows = np.sort(positions(snapshot.personas.keys, found.keys))
     rows = rows[rows >= 0]
     if len(rows) <= wanted:  # the persona itself may be among them

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from tastebench.domain.errors import InvalidInput
 from tastebench.domain.ports import ChatModel, Encoder
 from tastebench.services.held import Held
+from tastebench.services.jobs import Jobs
 from tastebench.services.language_model import LanguageModel
 from tastebench.services.model_preferences import ModelPreferences
 from tastebench.services.settings import Settings
@@ -35,6 +36,8 @@ class Parts:
         Columns and index of each workspace in use, by key.
     summaries : dict
         Figures of each workspace, by key, beside the row they were counted for.
+    jobs : Jobs
+        What runs in the background.
     """
 
     settings: Settings
@@ -45,6 +48,7 @@ class Parts:
     chat: ChatModel | None = None
     held: dict[int, Held] = field(default_factory=dict)
     summaries: "dict[int, tuple[WorkspaceRow, WorkspaceSummary]]" = field(default_factory=dict)
+    jobs: Jobs = field(default_factory=Jobs)
     guard: threading.RLock = field(default_factory=threading.RLock)
 
     @cached_property
@@ -61,10 +65,12 @@ class Parts:
             return self.held[key]
 
     def forget(self, key: int) -> None:
-        """Let go of a workspace that is gone, its index included."""
+        """Let go of a workspace that is gone, its indexes included."""
         with self.guard:
-            self.held.pop(key, None)
+            held = self.held.pop(key, None)
             self.summaries.pop(key, None)
+        if held is not None:
+            held.personas.stop()
         if self.indexes is not None:
             self.indexes.drop(key)
 

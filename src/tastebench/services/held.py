@@ -11,6 +11,7 @@ from tastebench.domain.columns import CatalogueColumns, Ints, LogColumns, Person
 from tastebench.domain.errors import EncoderMismatch, IndexUnavailable
 from tastebench.domain.ports import Encoder
 from tastebench.ranking.snapshot import Snapshot
+from tastebench.services.held_personas import HeldPersonas
 from tastebench.stores import columns, examination, workspaces
 from tastebench.stores.chroma_index import ChromaIndex, ChromaIndexes
 from tastebench.stores.database import Connection, Database
@@ -34,10 +35,16 @@ class Held:
 
     The snapshot is read on first use and whenever a revision in SQL has moved on; newer interactions are appended.
     The index is checked against SQL when it is opened: what differs is mended, what is broken is rebuilt.
+
+    Attributes
+    ----------
+    personas : HeldPersonas
+        The index of its personas.
     """
 
     def __init__(self, key: int, database: Database, encoder: Encoder, indexes: ChromaIndexes | None) -> None:
         self._key, self._database, self._encoder, self._indexes = key, database, encoder, indexes
+        self.personas = HeldPersonas(key, encoder.name, indexes)
         self._lock = threading.RLock()
         self._row: WorkspaceRow | None = None
         self._snapshot: Snapshot | None = None

@@ -13,13 +13,12 @@ from tastebench.domain.request import Filters, Request
 from tastebench.domain.text import TEXT_LIMIT, checked
 from tastebench.ranking import Explanation, Sources, explained
 from tastebench.ranking import gather as gather_evidence
-from tastebench.services.moments import Moments
-from tastebench.services.profiles import Profiles
+from tastebench.services.similar_people import SimilarPeople
 from tastebench.signals import resolved
 from tastebench.stores import impressions, items, personas
 
 
-class Recommending(Moments, Profiles):
+class Recommending(SimilarPeople):
     """What can be asked of the ranker."""
 
     def request(
@@ -89,7 +88,10 @@ class Recommending(Moments, Profiles):
             index = self._held.index()
         except IndexUnavailable:
             index = None  # searched exactly instead; Home's health row says that the index is down and what to do
-        return Sources(self._snapshot(), stored.persona, stored.key, index, self._parts.encoder, self._matching)
+        return Sources(
+            self._snapshot(), stored.persona, stored.key, index, self._parts.encoder, self._matching,
+            self.persona_index(),
+        )  # fmt: skip
 
     def _resolved(self, profile: ScoringProfile, *, rerank: bool) -> ScoringProfile:
         complete = resolved(profile)

@@ -16,7 +16,6 @@ from tastebench.services.bootstrap import Parts
 from tastebench.services.embedding import embed_pending
 from tastebench.services.health import PartHealth, examined
 from tastebench.services.import_run import undo
-from tastebench.services.jobs import Jobs
 from tastebench.services.language_model import LanguageModel
 from tastebench.services.settings import Settings
 from tastebench.services.views import WorkspaceSummary
@@ -32,7 +31,7 @@ class Workbench:
 
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
-        self.jobs = Jobs()
+        self.jobs = parts.jobs
 
     @classmethod
     def open(
@@ -141,7 +140,7 @@ class Workbench:
     def rebuild(
         self, name: str | None = None, *, embed: bool = False, progress: OnProgress | None = None
     ) -> dict[str, int]:
-        """Rebuild the vector index of one workspace, or of all, from SQL; return vectors per workspace.
+        """Rebuild the vector index of one workspace, or of all, from SQL; return items' vectors per workspace.
 
         Parameters
         ----------
@@ -160,12 +159,14 @@ class Workbench:
     def wake(self, progress: OnProgress | None = None, cancel: Callable[[], bool] | None = None) -> None:
         """Do what an app should do after its start, in the background: what was interrupted, what is needed first.
 
-        Texts that wait for the encoder are embedded; the workspace that changed last is read and its index checked.
+        Texts that wait for the encoder are embedded; the workspace that changed last is read and its index checked,
+        and that of its personas built where it is due.
         """
         rows = sorted(self._rows(), key=lambda row: row.changed_at, reverse=True)
         self.resume(progress, cancel)
         for row in rows[:1]:
             self._parts.held_for(row.key).index()
+            Workspace(self._parts, row.key).persona_index()
 
     def close(self) -> None:
         """Stop jobs, close the database and the index, free the lock."""
@@ -194,6 +195,7 @@ class Workbench:
             self._parts.forget(key)
             embed_pending(self._parts, key, progress)
         count = self._parts.held_for(key).rebuild_index()
+        Workspace(self._parts, key).refresh_personas()
         if progress is not None:
             progress(Progress(f"Index of {name}", count, count))
         return count

@@ -54,7 +54,8 @@ class Generations:
     def begin(self, note: Note | None) -> Any:
         """Return a new, empty collection of the next generation, not yet the current one."""
         with self._home.answering() as client:
-            generation = max(map(_generation, self._names(client)), default=0) + 1
+            # Never the first: `current` may make that one meanwhile, and two cannot have one name.
+            generation = max(map(_generation, self._names(client)), default=1) + 1
             return _made(client, f"{self._name}-{generation:06}{_BUILDING}", note)
 
     def promote(self, built: Any) -> Any:
