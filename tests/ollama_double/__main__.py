@@ -64,7 +64,8 @@ def serve(server: OllamaDouble) -> None:
 
 def say(*lines: str) -> None:
     """Print at once."""
-    print(*lines, sep="\n", flush=True)
+    sys.stdout.write("\n".join(lines) + "\n")
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -11,7 +11,11 @@ from tests.ollama_double.values import Question
 
 Mind = Callable[[Question], Choice]
 
-COMMENTS = ("Only a loose fit for this persona.", "A fair match for this persona.", "A close match for this persona.")
+COMMENTS = (
+    "Only a loose fit for this persona …",
+    "A fair match for this persona – no more.",
+    "A close match for this persona.",
+)
 
 
 def even(question: Question) -> Choice:

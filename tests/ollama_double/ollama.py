@@ -9,14 +9,12 @@ from typing import Any
 
 from tests.ollama_double import validation
 from tests.ollama_double.documents import PULL_STEPS, Document, chunk, listed, loaded, overflow, pull_steps, shown
-from tests.ollama_double.faults import Fault
+from tests.ollama_double.faults.register import Fault
 from tests.ollama_double.generation import answer
 from tests.ollama_double.minds import Mind
-from tests.ollama_double.validation import Refused
+from tests.ollama_double.validation import FULL, Refused
 from tests.ollama_double.values import HeldModel, Question, Runner, Timing, tokens
 from tests.ollama_double.wire import Reply, go_json
-
-FULL = "server busy, please try again.  maximum pending requests exceeded"
 
 
 class Ollama:

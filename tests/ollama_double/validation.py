@@ -7,6 +7,7 @@ from typing import Any
 
 from tests.ollama_double.values import HeldModel
 
+FULL = "server busy, please try again.  maximum pending requests exceeded"
 _GO_NAMES = {str: "string", bool: "bool", int: "number", float: "number", list: "array", dict: "object"}
 _CHAT: Mapping[str, tuple[tuple[type, ...], str]] = {
     "model": ((str,), "string"),

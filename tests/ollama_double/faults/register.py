@@ -26,7 +26,8 @@ class Fault:
         Addresses it strikes; empty for all.
     kind : str
         Where it takes hold: ``send`` (bytes on the wire), ``reply`` (a whole answer), ``chunks`` (lines of a chat),
-        ``text`` (what the model writes), ``document`` (JSON of the other addresses), ``progress`` (lines of a pull).
+        ``text`` (what the model writes), ``document`` (JSON of the other addresses), ``progress`` (lines of a pull),
+        ``refuse`` (nothing listens).
     act : callable
     """
 
