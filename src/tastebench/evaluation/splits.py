@@ -85,8 +85,10 @@ class Split:
         Their item is missing from the catalogue, isn't available, or was created after the persona's moment.
         """
         places = positions(catalogue.keys, self.items)
-        shown = catalogue.available[places] & (catalogue.created_at[places] <= self.moments[self.owners])
-        return self._with((places >= 0) & shown)
+        shown = places >= 0
+        there, moments = places[shown], self.moments[self.owners[shown]]
+        shown[shown] = catalogue.available[there] & (catalogue.created_at[there] <= moments)
+        return self._with(shown)
 
     def _with(self, kept: Bools) -> "Split":
         counts = np.bincount(self.owners[kept], minlength=len(self))

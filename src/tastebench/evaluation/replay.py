@@ -1,0 +1,150 @@
+"""Replay: the pipeline's own searches and signals, once per persona, kept as one array that can be weighed often."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tastebench.domain.columns import Bools, Float, Ints, TagColumn, Vectors, positions
+from tastebench.domain.evidence import Evidence
+from tastebench.domain.profile import ScoringProfile
+from tastebench.evaluation.world import World
+from tastebench.ranking import gather
+from tastebench.signals import REGISTRY, resolved
+
+
+@dataclass(frozen=True)
+class Replay:
+    """What every persona's list is made of: p personas, c places for candidates, s signals.
+
+    A persona's candidates stand newest first, then by id, so that of equals the earlier place wins. Personas with fewer
+    candidates have empty places at the end.
+
+    Parameters
+    ----------
+    names : tuple of str
+        The signals, in the registry's order.
+    values : float array (s, p, c)
+        What a signal's share is multiplied with; 0 for no evidence.
+    rows : int array (p, c)
+        Catalogue positions; -1 for an empty place.
+    created_at : int array (p, c)
+    wanted : bool array (p, c)
+        Whether the candidate is to be found.
+    wanted_count : int array (p,)
+        How many items are to be found, those that no search found included.
+    cold : bool array (p,)
+        Nothing at all is known of the persona.
+    categories : TagColumn
+        Category tags of all p · c places; those of one persona are told apart from another's.
+    vectors : float32 array (n, d)
+        The catalogue's.
+    """
+
+    names: tuple[str, ...]
+    values: Float
+    rows: Ints
+    created_at: Ints
+    wanted: Bools
+    wanted_count: Ints
+    cold: Bools
+    categories: TagColumn
+    vectors: Vectors
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    @property
+    def nbytes(self) -> int:
+        """Memory it holds, without the catalogue's vectors."""
+        arrays = (self.values, self.rows, self.created_at, self.wanted, self.categories.codes, self.categories.starts)
+        return sum(array.nbytes for array in arrays)
+
+    @cached_property
+    def empty(self) -> Bools:
+        """Which places are empty, shape (p, c)."""
+        return self.rows < 0
+
+    def shares(self, profile: ScoringProfile) -> Float:
+        """Return each signal's share of the score under this profile, shape (s,)."""
+        shares = resolved(profile).shares()
+        return np.array([shares.get(name, 0.0) for name in self.names])
+
+
+@dataclass(frozen=True)
+class _Candidates:
+    """One persona's part of a replay: values (s, n), the rest (n,)."""
+
+    values: Float
+    rows: Ints
+    created_at: Ints
+    wanted: Bools
+    categories: TagColumn
+    cold: bool
+
+
+def replayed(world: World, profile: ScoringProfile, tick: Callable[[], None] = lambda: None) -> Replay:
+    """Return every persona's candidates and their signals; of the profile, weights and diversity are left open.
+
+    Parameters
+    ----------
+    tick : callable
+        Called before each persona: to tell of progress, or to raise where it isn't wanted any more.
+    """
+    found = []
+    for row in range(len(world)):
+        tick()
+        found.append(_candidates(world, row, profile))
+    width = max((len(one.rows) for one in found), default=0)
+    values = np.zeros((len(REGISTRY), len(found), width))
+    for row, one in enumerate(found):
+        values[:, row, : len(one.rows)] = one.values
+    return Replay(
+        names=tuple(REGISTRY),
+        values=values,
+        rows=_padded([one.rows for one in found], width, -1),
+        created_at=_padded([one.created_at for one in found], width, 0),
+        wanted=_padded([one.wanted for one in found], width, False).astype(np.bool_),
+        wanted_count=np.diff(world.split.starts),
+        cold=np.array([one.cold for one in found], dtype=np.bool_),
+        categories=_joined([one.categories for one in found], width),
+        vectors=world.training.catalogue.vectors,
+    )
+
+
+def _candidates(world: World, row: int, profile: ScoringProfile) -> _Candidates:
+    request = world.request(row, profile)
+    evidence = gather(request, world.sources(row))
+    order = np.lexsort((evidence.id_order, ~evidence.created_at))
+    rows = positions(world.training.catalogue.keys, evidence.keys[order])
+    return _Candidates(
+        values=_values(evidence, request.profile)[:, order],
+        rows=rows,
+        created_at=evidence.created_at[order],
+        wanted=np.isin(rows, world.wanted_rows(row)),
+        categories=evidence.categories.take(order),
+        cold=evidence.cold,
+    )
+
+
+def _values(evidence: Evidence, profile: ScoringProfile) -> Float:
+    return np.nan_to_num(np.stack([signal.compute(evidence, profile) for signal in REGISTRY.values()]))
+
+
+def _padded(columns: Sequence[NDArray[Any]], width: int, fill: int) -> NDArray[Any]:
+    padded = np.full((len(columns), width), fill)
+    for row, column in enumerate(columns):
+        padded[row, : len(column)] = column
+    return padded
+
+
+def _joined(columns: Sequence[TagColumn], width: int) -> TagColumn:
+    """Return one column of all personas' places, each persona with codes of its own."""
+    size = max((len(column.names) for column in columns), default=0)
+    codes = [column.codes + row * size for row, column in enumerate(columns)]
+    counts = _padded([column.counts for column in columns], width, 0).ravel()
+    nothing = np.zeros(0, dtype=np.int64)
+    return TagColumn((), np.concatenate([nothing, *codes]), np.concatenate([[0], np.cumsum(counts)]).astype(np.int64))

@@ -1,0 +1,111 @@
+"""The world of a split: what a ranker is asked, and all that it may read, for each persona to be tested."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from tastebench.domain.columns import Ints, positions
+from tastebench.domain.moments import from_micros
+from tastebench.domain.persona import Persona
+from tastebench.domain.ports import Encoder
+from tastebench.domain.profile import ScoringProfile
+from tastebench.domain.request import Request
+from tastebench.evaluation.splits import Split, SplitSettings, split
+from tastebench.ranking import Snapshot, Sources
+from tastebench.signals import resolved
+
+
+class Training(Snapshot):
+    """A workspace whose log is the training part of a split, whatever the moment that is asked about.
+
+    What of the log may be known was decided when it was split; a persona's own moment still dates its taste and
+    decides which items were there.
+    """
+
+    def at(self, now: int) -> Snapshot:  # noqa: ARG002 — the moment has been decided on
+        """Return the training as a whole."""
+        return self
+
+
+@dataclass(frozen=True)
+class World:
+    """A split of a workspace's log, with all that replaying it may read.
+
+    Parameters
+    ----------
+    training : Training
+    split : Split
+        Its likes are such that a list could show them.
+    people : mapping of int to Persona
+        By key. Their texts are today's: only the log goes back.
+    encoder : Encoder
+        Never asked, as no instruction is replayed.
+    repeats : bool
+        Whether items that a persona has met before may be shown.
+    """
+
+    training: Training
+    split: Split
+    people: Mapping[int, Persona]
+    encoder: Encoder
+    repeats: bool
+
+    def __len__(self) -> int:
+        return len(self.split)
+
+    def request(self, row: int, profile: ScoringProfile, limit: int = 10) -> Request:
+        """Return what is asked of the ranker for the persona at `row` of the split."""
+        person = self.people[int(self.split.personas[row])]
+        met = tuple(map(self.training.catalogue.item_ids.__getitem__, self.barred_rows(row).tolist()))
+        now = from_micros(int(self.split.moments[row]))
+        return Request(person.persona_id, now, resolved(profile), limit=limit, exclude_items=met)
+
+    def sources(self, row: int) -> Sources:
+        """Return what is read for the persona at `row`: the training, exactly searched, and nothing else."""
+        key = int(self.split.personas[row])
+        return Sources(self.training, self.people[key], key, None, self.encoder, _no_text)
+
+    def barred_rows(self, row: int) -> Ints:
+        """Return the catalogue positions of the items the persona at `row` may not be shown: met ones, or none."""
+        if self.repeats:
+            return np.zeros(0, dtype=np.int64)
+        rows = np.unique(self.training.item_rows[self.training.log.personas == self.split.personas[row]])
+        return rows[rows >= 0]
+
+    def wanted_rows(self, row: int) -> Ints:
+        """Return the catalogue positions of what is to be found for the persona at `row`."""
+        mine = self.split.items[self.split.starts[row] : self.split.starts[row + 1]]
+        return positions(self.training.catalogue.keys, mine)
+
+
+def world_of(
+    snapshot: Snapshot,
+    people: Mapping[int, Persona],
+    encoder: Encoder,
+    settings: SplitSettings,
+    sample: int | None = None,
+    seed: int = 0,
+) -> World:
+    """Return the world of a split of this workspace's log.
+
+    Parameters
+    ----------
+    people : mapping of int to Persona
+        By key; who isn't among them isn't tested, and stays in the training.
+    sample : int, optional
+        So many personas are tested at most, drawn with `seed`.
+    """
+    parts = split(snapshot.log, settings).reachable(snapshot.catalogue)
+    tested = np.flatnonzero([int(key) in people for key in parts.personas])
+    if sample is not None and len(tested) > sample:
+        tested = np.sort(np.random.default_rng(seed).choice(tested, sample, replace=False))
+    training = Training(
+        snapshot.catalogue, parts.training, snapshot.personas, snapshot.action_weights, snapshot.facets,
+        snapshot.category,
+    )  # fmt: skip
+    return World(training, parts.take(tested), people, encoder, settings.repeats)
+
+
+def _no_text(_text: str) -> Ints:
+    return np.zeros(0, dtype=np.int64)
