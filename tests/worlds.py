@@ -12,8 +12,10 @@ from tastebench.domain.columns import CatalogueColumns, Ints, LogColumns, Person
 from tastebench.domain.interaction import ACTION_WEIGHTS
 from tastebench.domain.moments import MICROSECONDS_PER_DAY, from_micros
 from tastebench.domain.persona import Persona
+from tastebench.domain.preferences import PreferenceName
 from tastebench.domain.profile import DiversitySettings, ScoringProfile, TasteSettings
 from tastebench.domain.request import Request
+from tastebench.domain.statements import Statements
 from tastebench.ranking import Snapshot, Sources
 from tastebench.signals import REGISTRY, resolved
 from tests.doubles import HashingEncoder
@@ -24,6 +26,11 @@ GENRES = ("noir", "crime", "western", "musical")
 THEMES = ("heist", "trains")
 CREATORS = ("Varda", "Melville", "Kelly")
 ACTIONS = tuple(ACTION_WEIGHTS)
+PREFERENCES = (
+    PreferenceName("taste", "genres", "noir"),
+    PreferenceName("taste", "genres", "crime"),
+    PreferenceName("data", "export", "csv"),
+)
 
 
 def tag_column(names: tuple[str, ...], rows: Sequence[Sequence[int]]) -> TagColumn:
@@ -74,6 +81,20 @@ def log(rng: np.random.Generator, items: Ints, personas: int, events: int) -> Lo
         follow_personas=rng.integers(1, personas + 1, follows),
         follow_at=NOW - rng.integers(0, 60, follows) * MICROSECONDS_PER_DAY,
         follow_creators=tuple(rng.choice(CREATORS, follows).tolist()),
+        said=said(rng, personas),
+    )
+
+
+def said(rng: np.random.Generator, personas: int) -> Statements:
+    n = int(rng.integers(0, 12))
+    kinds = rng.choice(["choose", "refine", "pin", "correct", "forget"], n).tolist()
+    amounts = {"choose": np.nan, "refine": np.nan, "forget": 0.0}
+    return Statements(
+        rng.integers(1, personas + 1, n),
+        NOW - rng.integers(0, 60 * 24, n) * (MICROSECONDS_PER_DAY // 24),
+        tuple(kinds),
+        tuple(PREFERENCES[place] for place in rng.integers(0, len(PREFERENCES), n)),
+        np.array([amounts.get(kind, rng.random()) for kind in kinds]),
     )
 
 

@@ -5,11 +5,13 @@ one `searchsorted` away. Columns are never changed in place.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
+
+from tastebench.domain.statements import NONE_SAID, Statements
 
 Float = NDArray[np.float64]
 Vectors = NDArray[np.float32]
@@ -49,10 +51,15 @@ class TagColumn:
     codes: Ints
     starts: Ints
 
-    @property
+    @cached_property
     def counts(self) -> Ints:
         """Number of tags of each item."""
         return np.diff(self.starts)
+
+    @cached_property
+    def code_of(self) -> Mapping[str, int]:
+        """Tag to code."""
+        return {name: code for code, name in enumerate(self.names)}
 
     def take(self, rows: Ints) -> "TagColumn":
         """Return the column of just these rows, in their order."""
@@ -147,6 +154,10 @@ class LogColumns:
         Follows of creators: who and when.
     follow_creators : tuple of str, length f
         Follows of creators: whom.
+    said : Statements
+        What was said of preferences by name.
+    learned_until : int, optional
+        Key of the newest row that preferences are learned from; None: all.
     """
 
     keys: Ints
@@ -159,21 +170,36 @@ class LogColumns:
     follow_personas: Ints
     follow_at: Ints
     follow_creators: tuple[str, ...]
+    said: Statements = field(default=NONE_SAID, kw_only=True)
+    learned_until: int | None = field(default=None, kw_only=True)
 
     def __len__(self) -> int:
         return len(self.keys)
 
     def take(self, rows: Ints | Bools) -> "LogColumns":
-        """Return the log of just these item rows; follows stay."""
+        """Return the log of just these item rows; follows and what was said stay."""
         return LogColumns(
             self.keys[rows], self.personas[rows], self.items[rows], self.actions[rows], self.action_names,
             self.at[rows], self.weights[rows], self.follow_personas, self.follow_at, self.follow_creators,
+            said=self.said, learned_until=self.learned_until,
         )  # fmt: skip
 
+    def of(self, persona: int) -> "LogColumns":
+        """Return one persona's log, follows and what was said included."""
+        follows = np.flatnonzero(self.follow_personas == persona)
+        mine = self.said.personas == persona
+        return replace(
+            self.take(np.flatnonzero(self.personas == persona)),
+            follow_personas=self.follow_personas[follows],
+            follow_at=self.follow_at[follows],
+            follow_creators=tuple(map(self.follow_creators.__getitem__, follows.tolist())),
+            said=self.said if mine.all() else self.said.take(mine),
+        )
+
     def until(self, now: int) -> "LogColumns":
-        """Return the log of what happened at or before `now`, follows included."""
-        rows = self.at <= now
-        log = self if rows.all() else self.take(rows)
+        """Return the log of what happened at or before `now`, follows and what was said included."""
+        rows, said = self.at <= now, self.said.until(now)
+        log = self if rows.all() and said is self.said else replace(self.take(rows), said=said)
         return log.with_follows(self.follow_at <= now)
 
     def with_follows(self, kept: Bools) -> "LogColumns":
@@ -183,7 +209,7 @@ class LogColumns:
         names = tuple(name for name, keep in zip(self.follow_creators, kept, strict=True) if keep)
         return LogColumns(
             self.keys, self.personas, self.items, self.actions, self.action_names, self.at, self.weights,
-            self.follow_personas[kept], self.follow_at[kept], names,
+            self.follow_personas[kept], self.follow_at[kept], names, said=self.said, learned_until=self.learned_until,
         )  # fmt: skip
 
 

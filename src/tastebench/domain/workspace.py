@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 
 from tastebench.domain import text
 from tastebench.domain.interaction import ACTION_WEIGHTS
+from tastebench.domain.preferences import PreferenceSettings
 
 
 class WorkspaceSettings(BaseModel):
@@ -20,6 +21,8 @@ class WorkspaceSettings(BaseModel):
         The facet for filters and diversity; the first one unless chosen.
     actions : mapping of str to float
         Every action's signed weight, in [-100, 100].
+    preferences : PreferenceSettings
+        What actions teach of a persona's preferences, and how.
     synthetic : bool
         The data is invented; every page says so.
     note : str
@@ -33,6 +36,7 @@ class WorkspaceSettings(BaseModel):
     actions: Mapping[str, Annotated[float, Field(ge=-100, le=100)]] = Field(
         default_factory=lambda: dict(ACTION_WEIGHTS), max_length=100
     )
+    preferences: PreferenceSettings = PreferenceSettings()
     synthetic: bool = False
     note: str = Field(default="", max_length=500)
 

@@ -11,7 +11,9 @@ from tastebench.domain.evidence import Taste
 from tastebench.domain.persona import Persona
 from tastebench.domain.profile import TasteSettings
 from tastebench.learning import interests, likes
+from tastebench.learning.lessons import tag_lessons
 from tastebench.learning.likes import Standing
+from tastebench.learning.preferences import learned
 from tastebench.learning.taste import taste_of
 from tastebench.ranking.snapshot import Snapshot
 
@@ -63,14 +65,21 @@ class Own:
 
 def own_side(snapshot: Snapshot, persona: Persona, key: int, now: int, settings: TasteSettings) -> Own:
     """Return what the snapshot knows of one persona at `now`."""
-    events = np.flatnonzero(snapshot.log.personas == key)
-    log, rows = snapshot.log.take(events), snapshot.item_rows[events]
+    log = snapshot.log.of(key).until(now)
+    rows = positions(snapshot.catalogue.keys, log.items)
     prior = _prior(snapshot, key)
     taste = taste_of(log, rows, snapshot.catalogue, prior, now, snapshot.action_weights, settings)
-    follows = np.flatnonzero(log.follow_personas == key)
-    followed = frozenset(log.follow_creators[follow] for follow in follows)
     stated = interests.stated(persona.stated_interests(snapshot.facets))
-    return Own(log, rows, likes.standing(log), taste, prior, stated, followed)
+    found = _tags(snapshot, log, rows, now)
+    known = interests.together(stated, found)
+    return Own(log, rows, likes.standing(log), taste, prior, known, frozenset(log.follow_creators))
+
+
+def _tags(snapshot: Snapshot, log: LogColumns, rows: Ints, now: int) -> dict[str, dict[str, float]]:
+    """Return the tags that the persona was found to prefer, those that are established at `now`."""
+    settings = snapshot.preferences
+    lessons = tag_lessons(snapshot.catalogue, snapshot.facets, settings)
+    return interests.learned(learned(log, rows, lessons, settings, named=False), now, settings)
 
 
 def _prior(snapshot: Snapshot, key: int) -> Vectors:

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from tastebench.domain.columns import Bools, CatalogueColumns, Float, Ints, LogColumns, PersonaColumns, positions
+from tastebench.domain.preferences import PreferenceSettings
 from tastebench.domain.profile import PopularitySettings, TasteSettings
 from tastebench.learning import events, likes, popularity, taste
 
@@ -31,6 +32,8 @@ class Snapshot:
         The workspace's facets, in order.
     category : str
         Its category facet.
+    preferences : PreferenceSettings
+        How it wants preferences learned.
     """
 
     catalogue: CatalogueColumns
@@ -39,6 +42,7 @@ class Snapshot:
     action_weights: Mapping[str, float]
     facets: tuple[str, ...]
     category: str
+    preferences: PreferenceSettings = field(default_factory=PreferenceSettings)
     _kept: dict[str, OrderedDict[Hashable, Any]] = field(default_factory=dict, repr=False, compare=False)
     _lock: RLock = field(default_factory=RLock, repr=False, compare=False)
 
@@ -158,7 +162,9 @@ class Snapshot:
         return taste.history_sums(log, personas, catalogue.keys, catalogue.vectors, self.action_weights, settings)
 
     def _with_log(self, log: LogColumns) -> "Snapshot":
-        return Snapshot(self.catalogue, log, self.personas, self.action_weights, self.facets, self.category)
+        return Snapshot(
+            self.catalogue, log, self.personas, self.action_weights, self.facets, self.category, self.preferences
+        )
 
     def _once(self, kind: str, key: Hashable, work: Callable[[], T]) -> T:
         with self._lock:

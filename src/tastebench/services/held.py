@@ -220,4 +220,6 @@ def _continues(before: LogColumns, after: LogColumns) -> bool:
 
 def _snapshot(row: WorkspaceRow, catalogue: CatalogueColumns, log: LogColumns, personas: PersonaColumns) -> Snapshot:
     settings = row.settings
-    return Snapshot(catalogue, log, personas, dict(settings.actions), settings.facets, settings.category)
+    return Snapshot(
+        catalogue, log, personas, dict(settings.actions), settings.facets, settings.category, settings.preferences
+    )

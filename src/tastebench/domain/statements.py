@@ -1,0 +1,54 @@
+"""Statements: what was said of preferences by name, in columns."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tastebench.domain.preferences import EDIT_KINDS, PreferenceName
+
+
+@dataclass(frozen=True)
+class Statements:
+    """Choices of personas and edits of operators, aligned; edits stand in the order in which they were made.
+
+    Parameters
+    ----------
+    personas, at : int array (s,)
+        Whose preference it is, and when: microseconds since 1970.
+    actions : tuple of str
+        An action, such as ``choose``, or the kind of an edit, such as ``pin``.
+    names : tuple of PreferenceName
+    amounts : float array (s,)
+        Of an edit the confidence it sets; of a choice its explicit weight in [-1, 1], NaN where there is none.
+    """
+
+    personas: NDArray[np.int64]
+    at: NDArray[np.int64]
+    actions: tuple[str, ...]
+    names: tuple[PreferenceName, ...]
+    amounts: NDArray[np.float64]
+
+    def __len__(self) -> int:
+        return len(self.at)
+
+    @property
+    def edits(self) -> NDArray[np.bool_]:
+        """Whether each one is an operator's edit: it sets a confidence, whatever was learned before."""
+        return np.array([action in EDIT_KINDS for action in self.actions], dtype=np.bool_)
+
+    def take(self, rows: NDArray[np.bool_] | NDArray[np.int64]) -> "Statements":
+        """Return just these."""
+        places = np.arange(len(self))[rows].tolist()
+        return Statements(
+            self.personas[rows], self.at[rows], tuple(self.actions[place] for place in places),
+            tuple(self.names[place] for place in places), self.amounts[rows],
+        )  # fmt: skip
+
+    def until(self, now: int) -> "Statements":
+        """Return those made at or before `now`."""
+        kept = self.at <= now
+        return self if kept.all() else self.take(kept)
+
+
+NONE_SAID = Statements(np.zeros(0, np.int64), np.zeros(0, np.int64), (), (), np.zeros(0))
