@@ -7,6 +7,7 @@ from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from tastebench.domain.errors import InvalidInput
+from tastebench.models.ollama_address import normalised
 
 
 class Settings(BaseSettings):
@@ -54,11 +55,5 @@ class Settings(BaseSettings):
 
     @property
     def ollama_address(self) -> str:
-        """Ollama's URL; a bare host in OLLAMA_HOST gets scheme and port, 0.0.0.0 is read as this machine."""
-        if self.ollama_url:
-            return self.ollama_url.rstrip("/")
-        host = os.environ.get("OLLAMA_HOST", "").strip().rstrip("/") or "127.0.0.1:11434"
-        host = host.replace("0.0.0.0", "127.0.0.1")  # noqa: S104 — read, not bound
-        if "://" in host:
-            return host
-        return f"http://{host}" if ":" in host else f"http://{host}:11434"
+        """Ollama's URL, by the rules of OLLAMA_HOST; what can't be used as one stays as it is."""
+        return normalised(self.ollama_url or os.environ.get("OLLAMA_HOST", ""))
