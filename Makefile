@@ -1,5 +1,5 @@
 # Every verb sets up what it needs. The first one installs into .venv, which takes a few minutes.
-# make run | test | lint | bench | test-crash | screenshots | clean        make run PORT=8502
+# make run | test | lint | bench | faults | test-crash | screenshots | clean        make run PORT=8502
 
 PORT  ?= 8501
 ARGS  ?=
@@ -11,13 +11,14 @@ PLACES := src tests pages benchmarks sample_data app.py
 export HF_HUB_OFFLINE := 1
 export PYTHONUTF8 := 1
 
-.PHONY: help run test lint bench test-crash screenshots clean
+.PHONY: help run test lint bench faults test-crash screenshots clean
 
 help:
 	@echo "make run          the app on http://127.0.0.1:$(PORT), with demo data on the first start (PORT=8502: another port)"
 	@echo "make test         all tests with branch coverage (ARGS=... is passed to pytest)"
 	@echo "make lint         formatting, ruff, mypy, import rules"
 	@echo "make bench        speed, memory and recall, each beside its target (ARGS=--quick: small and short)"
+	@echo "make faults       every fault of the language model's server: what became of a question, seconds, attempts"
 	@echo "make test-crash   kills imports and feedback 50 times at random moments"
 	@echo "make screenshots  takes the pictures of docs/screenshots again"
 	@echo "make clean        removes .venv and caches; never the data"
@@ -40,6 +41,9 @@ lint: $(VENV)/.installed-dev
 
 bench: $(VENV)/.installed-dev
 	$(PY) -m benchmarks $(ARGS)
+
+faults: $(VENV)/.installed-dev
+	@$(PY) -m tests.faults
 
 test-crash: $(VENV)/.installed-dev
 	TASTEBENCH_CRASH_ROUNDS=50 $(PY) -m pytest tests/crash --timeout 3600 $(ARGS)

@@ -208,7 +208,11 @@ def other_language(text: str, question: Question) -> str:
 @_content("comments on one candidate by talking of another")
 def why_about_another(text: str, question: Question) -> str:
     names = handles(question)
-    return _comments(text, question, lambda name: f"Just like {_title(question, names[name == names[0]])}.")
+    return _comments(
+        text,
+        question,
+        lambda name: f"It tells almost the same quiet story as {_title(question, names[name == names[0]])} does.",
+    )
 
 
 @_content("comments with HTML, links and control characters")

@@ -1,0 +1,262 @@
+"""Every fault of the stand-in for Ollama, and what must become of a question under it.
+
+Where more than one state could be meant, the choice is this. What answers, and not as Ollama would, is not Ollama: a
+page, a redirect, another service. A refusal that names what the model lacks makes it the wrong kind; any other refusal
+or broken-off error line is a fault of the server. A stream that ends without its last line was disconnected, however
+politely. What the model wrote and nobody can use is invalid output, too much of it included; only what it says itself
+was cut short is truncated output.
+"""
+
+import os
+import threading
+import time
+from collections.abc import Callable, Iterable, Mapping
+from typing import NamedTuple
+
+from tastebench.domain.chat import Budgets, ChatAnswer, LanguageModelSettings
+from tastebench.domain.model_state import ModelState as S
+from tastebench.domain.persona import Persona
+from tastebench.models.ollama_chat import OllamaChat
+from tastebench.ranking.prompting import Asked, Brief, Candidate, judging
+from tastebench.ranking.reading import verdict
+from tests.ollama_double import FAULTS, OllamaDouble
+
+MODEL = "qwen3:4b"
+BUDGETS = Budgets(
+    connect=0.5,
+    probe=1.0,
+    load=1.0,
+    first_byte=0.5,
+    between_chunks=0.4,
+    wall_clock=1.2,
+    pull_stall=0.4,
+    breaker_open=5.0,
+)
+GRACE = 0.6
+"""Seconds over a budget that a busy machine is forgiven."""
+
+ASKED: Mapping[str, tuple[S, int]] = {
+    "refused": (S.UNREACHABLE, 0),
+    "silence": (S.TIMED_OUT, 1),
+    "reset": (S.DISCONNECTED, 2),
+    "reset_midway": (S.DISCONNECTED, 2),
+    "slow_headers": (S.TIMED_OUT, 1),
+    "slow_first_token": (S.TIMED_OUT, 1),
+    "drip": (S.TIMED_OUT, 1),
+    "drip_bytes": (S.TIMED_OUT, 1),
+    "stall": (S.TIMED_OUT, 1),
+    "cut_mid_chunk": (S.DISCONNECTED, 2),
+    "clean_end": (S.DISCONNECTED, 2),
+    "redirect": (S.NOT_OLLAMA, 1),
+    "split_utf8": (S.OK, 1),
+    "blank_lines": (S.OK, 1),
+    "bom": (S.OK, 1),
+    "404_model": (S.MODEL_MISSING, 1),
+    "400_thinking": (S.WRONG_KIND, 1),
+    "400_chat": (S.WRONG_KIND, 1),
+    "400_context": (S.PROMPT_TOO_LONG, 1),
+    "400_context_plain": (S.PROMPT_TOO_LONG, 1),
+    "400_schema": (S.SERVER_ERROR, 1),
+    "500": (S.SERVER_ERROR, 1),
+    "500_empty": (S.SERVER_ERROR, 1),
+    "502_html": (S.SERVER_ERROR, 1),
+    "503": (S.BUSY, 2),
+    "503_once": (S.OK, 2),
+    "403": (S.SERVER_ERROR, 1),
+    "429": (S.BUSY, 2),
+    "error_list": (S.SERVER_ERROR, 1),
+    "200_html": (S.NOT_OLLAMA, 1),
+    "other_service": (S.NOT_OLLAMA, 0),
+    "other_service_ok": (S.NOT_OLLAMA, 0),
+    "error_first": (S.SERVER_ERROR, 1),
+    "error_midway": (S.SERVER_ERROR, 1),
+    "done_false": (S.DISCONNECTED, 2),
+    "length": (S.OUTPUT_TRUNCATED, 1),
+    "after_done": (S.OK, 1),
+    "no_metrics": (S.OK, 1),
+    "no_message": (S.INVALID_OUTPUT, 2),
+    "thinking_only": (S.INVALID_OUTPUT, 2),
+    "tool_calls": (S.INVALID_OUTPUT, 2),
+    "unloaded": (S.INVALID_OUTPUT, 2),
+    "silent_truncation": (S.PROMPT_TRUNCATED, 1),
+    "prose": (S.INVALID_OUTPUT, 2),
+    "fenced": (S.OK, 1),
+    "thinking_inside": (S.OK, 1),
+    "bom_inside": (S.OK, 1),
+    "truncated_json": (S.INVALID_OUTPUT, 2),
+    "duplicate_keys": (S.OK, 1),
+    "list_variant": (S.OK, 1),
+    "ranking_variant": (S.OK, 1),
+    "duplicate_handles": (S.OK, 1),
+    "invented_handles": (S.OK, 1),
+    "missing_handles": (S.PARTIAL, 1),
+    "most_missing": (S.INVALID_OUTPUT, 2),
+    "titles_for_handles": (S.INVALID_OUTPUT, 2),
+    "extra_fields": (S.OK, 1),
+    "fit_text": (S.PARTIAL, 1),
+    "fit_fraction": (S.OK, 1),
+    "fit_true": (S.PARTIAL, 1),
+    "fit_null": (S.PARTIAL, 1),
+    "fit_negative": (S.PARTIAL, 1),
+    "fit_99": (S.PARTIAL, 1),
+    "fit_1e400": (S.PARTIAL, 1),
+    "fit_nan": (S.PARTIAL, 1),
+    "all_equal": (S.NO_PREFERENCE, 1),
+    "shown_order": (S.OK, 1),
+    "reversed_order": (S.OK, 1),
+    "whitespace_loop": (S.INVALID_OUTPUT, 2),
+    "repetition_loop": (S.OUTPUT_TRUNCATED, 1),
+    "flood": (S.INVALID_OUTPUT, 2),
+    "open_brackets": (S.INVALID_OUTPUT, 2),
+    "other_language": (S.OK, 1),
+    "why_about_another": (S.OK, 1),
+    "hostile_why": (S.OK, 1),
+    "echoed_schema": (S.INVALID_OUTPUT, 2),
+    "echoed_prompt": (S.INVALID_OUTPUT, 2),
+    "no_models": (S.NO_MODELS, 0),
+    "models_null": (S.NO_MODELS, 0),
+    "many_models": (S.OK, 1),
+    "no_details": (S.OK, 1),
+    "digest_changed": (S.OK, 1),
+    "version_zero": (S.OK, 1),
+    "version_garbage": (S.OK, 1),
+    "version_old": (S.TOO_OLD, 0),
+}
+"""Fault to the state of a question under it, the model being loaded, and the calls made."""
+
+PULLED: Mapping[str, S] = {
+    "pull_stalls": S.TIMED_OUT,
+    "pull_errors": S.SERVER_ERROR,
+    "pull_unknown": S.SERVER_ERROR,
+    "pull_ends": S.DISCONNECTED,
+}
+"""Fault to the state of a pull under it."""
+
+PROBED: Mapping[str, S] = {
+    **dict.fromkeys(("silence", "reset", "slow_headers", "slow_first_token", "stall", "cut_mid_chunk"), S.UNREACHABLE),
+    "redirect": S.NOT_OLLAMA,
+    "500": S.NOT_OLLAMA,
+    "500_empty": S.NOT_OLLAMA,
+    "502_html": S.NOT_OLLAMA,
+    "403": S.NOT_OLLAMA,
+    "error_list": S.NOT_OLLAMA,
+    "200_html": S.NOT_OLLAMA,
+    "refused": S.UNREACHABLE,
+    "other_service": S.NOT_OLLAMA,
+    "other_service_ok": S.NOT_OLLAMA,
+}
+"""Fault to what is found at an address where it strikes every request."""
+
+
+class Row(NamedTuple):
+    """What became of one question.
+
+    Parameters
+    ----------
+    budget : float
+        Seconds it may take.
+    left : tuple of str
+        Threads and sockets that were there afterwards and not before.
+    """
+
+    fault: str
+    group: str
+    state: S
+    seconds: float
+    attempts: int
+    budget: float
+    detail: str = ""
+    left: tuple[str, ...] = ()
+
+
+def brief() -> Brief:
+    """Return a question's material: ten films and a person."""
+    titles = ["Stalker", "Heat", "Solaris", "Alien", "Brazil", "Casablanca", "Diva", "Klute", "Laura", "Mirror"]
+    about = "A film that people still talk about, of which more could be said than fits into a line or two."
+    candidates = tuple(Candidate(title.lower(), title, about, {"genres": ("drama", "slow")}) for title in titles)
+    return Brief(Persona("Maya", "Loves slow films."), instruction="Something calm.", candidates=candidates)
+
+
+BRIEF = brief()
+
+
+def question() -> Asked:
+    """Return the one question put under every fault."""
+    return judging(BRIEF)[0]
+
+
+def client(server: OllamaDouble, budgets: Budgets = BUDGETS) -> OllamaChat:
+    """Return a client that knows nothing yet."""
+    return OllamaChat(LanguageModelSettings, lambda: server.url, budgets)
+
+
+def double(name: str = "") -> OllamaDouble:
+    """Return a double whose slow faults are slower than any budget here."""
+    return OllamaDouble(name, models=[MODEL], delay=30, pace=0.02)
+
+
+def asked(name: str) -> Row:
+    """Return what becomes of a question under a fault, the model being loaded."""
+    one = question()
+
+    def ask(server: OllamaDouble) -> ChatAnswer:
+        return client(server).ask(MODEL, one.prompt, verdict(one, "short"))
+
+    return _row(name, ask, BUDGETS.probe + BUDGETS.wall_clock)
+
+
+def pulled(name: str) -> Row:
+    """Return what becomes of fetching a model under a fault."""
+    return _row(name, lambda server: client(server).pull("gemma3:270m"), BUDGETS.probe + BUDGETS.pull_stall)
+
+
+def probed(name: str) -> Row:
+    """Return what is found at an address where a fault strikes every request."""
+
+    def probe(server: OllamaDouble) -> ChatAnswer:
+        found = client(server).status()
+        return ChatAnswer(found.state, detail=found.detail)
+
+    return _row(name, probe, BUDGETS.probe, everywhere=True)
+
+
+def _row(name: str, work: Callable[[OllamaDouble], ChatAnswer], budget: float, *, everywhere: bool = False) -> Row:
+    with double() as server:
+        client(server, Budgets()).warm_up(MODEL, question().prompt)
+        server.inject(name, at=() if everywhere else None)
+        server.wait_for(lambda one: one.open_connections == 0)
+        before = (_threads(), _sockets())
+        began = time.monotonic()
+        answer = work(server)
+        seconds = time.monotonic() - began
+        server.wait_for(lambda one: one.open_connections == 0, 1.0)
+        left = [*(_threads() - before[0]), *(_sockets() - before[1]), *["connection"] * server.open_connections]
+    return Row(name, FAULTS[name].group, answer.state, seconds, answer.attempts, budget, answer.detail, tuple(left))
+
+
+def _threads() -> set[str]:
+    return {thread.name for thread in threading.enumerate()}
+
+
+def _sockets() -> set[str]:
+    """Return this process's open sockets, where the system tells them."""
+    folder = "/proc/self/fd"
+    found = set()
+    for number in os.listdir(folder) if os.path.isdir(folder) else ():  # noqa: PTH112, PTH208
+        try:
+            target = os.readlink(f"{folder}/{number}")  # noqa: PTH115
+        except OSError:
+            continue  # it was the one that listed the folder
+        if target.startswith("socket:"):
+            found.add(target)
+    return found
+
+
+def rows() -> Iterable[tuple[Row, S]]:
+    """Yield every fault's row beside the state it must have."""
+    for name, (state, _) in ASKED.items():
+        yield asked(name), state
+    for name, state in PULLED.items():
+        yield pulled(name), state
+    for name, state in PROBED.items():
+        yield probed(name), state
