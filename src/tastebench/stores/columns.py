@@ -9,9 +9,10 @@ from sqlalchemy import Connection
 from tastebench.domain.columns import PersonaColumns
 from tastebench.stores.catalogue_columns import load_catalogue
 from tastebench.stores.column_rows import batches, integers, matrix
+from tastebench.stores.log_changes import LogChanges
 from tastebench.stores.log_columns import StoredLog, extend_log, load_log
 
-__all__ = ["Connection", "StoredLog", "extend_log", "load_catalogue", "load_log", "load_personas"]
+__all__ = ["Connection", "LogChanges", "StoredLog", "extend_log", "load_catalogue", "load_log", "load_personas"]
 
 _PERSONAS = """
     SELECT key, persona_id, prior

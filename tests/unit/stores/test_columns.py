@@ -20,7 +20,7 @@ from tastebench.domain.item import Item
 from tastebench.domain.moments import to_micros
 from tastebench.domain.persona import Persona
 from tastebench.stores import embeddings, interactions, items, personas, workspaces
-from tastebench.stores.columns import extend_log, load_catalogue, load_log, load_personas
+from tastebench.stores.columns import LogChanges, extend_log, load_catalogue, load_log, load_personas
 from tastebench.stores.database import Database
 from tastebench.stores.interactions import EventRow
 
@@ -267,6 +267,66 @@ def test_deletions_and_restorations_are_seen_by_who_holds_the_log(database: Data
         assert extend_log(connection, workspace, log).keys.tolist() == list(keys)
 
 
+def rewrite(connection: Connection, workspace: int, changes: LogChanges, work: Any, keys: Sequence[int]) -> None:
+    """Delete or restore rows, and note them as who does so in the app would."""
+    if work(connection, workspace, keys):
+        changes.note(workspaces.by_key(connection, workspace).log_rewrites, keys)
+
+
+def test_known_deletions_and_restorations_are_merged_without_reading_the_log_again(
+    database: Database, workspace: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    changes = LogChanges()
+    with database.write() as connection:
+        ann, bob = person(connection, workspace, "Ann"), person(connection, workspace, "Bob")
+        rows = [
+            event(ann, "a", "odd"), event(bob, "b", "view"), event(ann, "Varda", "follow", target_kind="creator"),
+            event(bob, "c", weight=0.5), event(bob, "Demy", "follow", target_kind="creator"), event(ann, "d", "view"),
+        ]  # fmt: skip
+        keys = interactions.append(connection, workspace, rows).keys
+        whole = load_log(connection, workspace)
+        rewrite(connection, workspace, changes, interactions.delete, [keys[3], keys[0], keys[2]])
+        late = interactions.append(connection, workspace, [event(ann, "e", "late"), event(ann, "f", "late")]).keys
+        rewrite(connection, workspace, changes, interactions.delete, late[:1])  # never seen by who holds the log
+        without, reloaded = extend_log(connection, workspace, whole, changes), load_log(connection, workspace)
+        assert without.keys.tolist() == [keys[1], keys[5], late[1]]
+        assert without.action_names == ("view", "late")
+        assert without.follow_creators == ("Demy",)
+        assert_same(without, reloaded)
+        rewrite(connection, workspace, changes, interactions.restore, keys)
+        monkeypatch.setattr("tastebench.stores.log_columns.load_log", None)
+        restored = extend_log(connection, workspace, without, changes)
+        assert_same(restored, extend_log(connection, workspace, whole, changes))
+    assert restored.keys.tolist() == [keys[0], keys[1], keys[3], keys[5], late[1]]
+    assert [restored.action_names[code] for code in restored.actions] == ["odd", "view", "like", "view", "late"]
+    assert restored.action_names == ("odd", "view", "like", "late")
+    assert restored.weights[2] == 0.5
+    assert restored.follow_creators == ("Varda", "Demy")
+    assert restored.follow_keys.tolist() == [keys[2], keys[4]]
+
+
+def test_a_rewrite_that_is_not_known_has_the_whole_log_read(database: Database, workspace: int) -> None:
+    changes = LogChanges()
+    with database.write() as connection:
+        maya = person(connection, workspace)
+        keys = interactions.append(connection, workspace, [event(maya, name) for name in "abc"]).keys
+        log = load_log(connection, workspace)
+        interactions.delete(connection, workspace, keys[:1])  # by another process
+        rewrite(connection, workspace, changes, interactions.delete, keys[1:2])
+        assert extend_log(connection, workspace, log, changes).keys.tolist() == keys[2:]
+
+
+def test_many_rows_at_once_are_not_looked_up_one_by_one() -> None:
+    changes = LogChanges()
+    changes.note(1, range(1000))
+    changes.note(2, [1000])
+    assert changes.between(0, 1).tolist() == list(range(1000))
+    assert changes.between(1, 2).tolist() == [1000]
+    assert changes.between(0, 2) is None
+    assert changes.between(2, 2).tolist() == []
+    assert changes.between(2, 1) is None
+
+
 def test_a_log_of_unknown_origin_is_read_afresh(database: Database, workspace: int, other: int) -> None:
     with database.write() as connection:
         for home, count in ((workspace, 3), (other, 2)):
@@ -309,7 +369,7 @@ STEPS = st.lists(
     st.one_of(
         st.tuples(st.just("append"), N, st.sampled_from("abc"), st.sampled_from(["view", "like", "odd"])),
         st.tuples(st.just("follow"), N, st.sampled_from("xy")),
-        st.tuples(st.sampled_from(["delete", "restore"]), st.integers(0, 9)),
+        st.tuples(st.sampled_from(["delete", "restore"]), st.integers(0, 9), st.integers(1, 3), st.booleans()),
         st.tuples(st.sampled_from(["drop persona", "restore persona"]), N),
         st.just(("extend",)),
     ),
@@ -332,20 +392,23 @@ def test_extending_equals_reading_afresh_whatever_happened(shared: Database, ste
         people = [personas.add(connection, home, Persona(f"P{n}", persona_id=f"p{n}")).key for n in range(3)]
         recorded: list[int] = []
         log = load_log(connection, home)
+        changes, unknown = LogChanges(), LogChanges()
         for step in [*steps, ("extend",)]:
             match step:
                 case ("append", n, target, action):
                     recorded += record(connection, home, event(people[n], target, action))
                 case ("follow", n, whom):
                     recorded += record(connection, home, event(people[n], whom, "follow", target_kind="creator"))
-                case ("delete", n):
-                    interactions.delete(connection, home, recorded[n : n + 1])
-                case ("restore", n):
-                    interactions.restore(connection, home, recorded[n : n + 1])
+                case ("delete", n, count, known):
+                    work, noted = interactions.delete, changes if known else unknown
+                    rewrite(connection, home, noted, work, recorded[n : n + count])
+                case ("restore", n, count, known):
+                    work, noted = interactions.restore, changes if known else unknown
+                    rewrite(connection, home, noted, work, recorded[n : n + count])
                 case ("drop persona", n):
                     personas.delete(connection, home, [f"p{n}"])
                 case ("restore persona", n):
                     personas.restore(connection, home, [f"p{n}"])
                 case _:
-                    log = extend_log(connection, home, log)
+                    log = extend_log(connection, home, log, changes)
                     assert_same(log, load_log(connection, home))
