@@ -12,7 +12,7 @@ from tastebench.domain import text
 from tastebench.domain.moments import as_utc
 from tastebench.domain.persona import Origin
 
-TargetKind: TypeAlias = Literal["item", "creator", "list", "comment", "suggestion", "view"]
+TargetKind: TypeAlias = Literal["item", "creator", "list", "comment", "suggestion", "view", "preference"]
 
 ACTION_WEIGHTS: Mapping[str, float] = MappingProxyType(
     {

@@ -45,6 +45,13 @@ class Statements:
             tuple(self.names[place] for place in places), self.amounts[rows],
         )  # fmt: skip
 
+    def joined(self, others: "Statements") -> "Statements":
+        """Return these, then the others."""
+        return Statements(
+            np.concatenate([self.personas, others.personas]), np.concatenate([self.at, others.at]),
+            self.actions + others.actions, self.names + others.names, np.concatenate([self.amounts, others.amounts]),
+        )  # fmt: skip
+
     def until(self, now: int) -> "Statements":
         """Return those made at or before `now`."""
         kept = self.at <= now

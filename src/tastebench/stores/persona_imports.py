@@ -10,7 +10,7 @@ from sqlalchemy import Connection, delete, exists
 from tastebench.domain.persona import Persona
 from tastebench.stores import documents, undoing, versioned
 from tastebench.stores.persona_rows import PERSONAS
-from tastebench.stores.schema import impressions, interactions, personas
+from tastebench.stores.schema import impressions, interactions, personas, preference_edits
 from tastebench.stores.undoing import Undone
 from tastebench.stores.versioned import Changes
 
@@ -67,7 +67,7 @@ def undo_import(connection: Connection, workspace: int, import_key: int) -> Undo
     """
 
     def remove(keys: Sequence[int]) -> None:
-        for table in (interactions, impressions):
+        for table in (interactions, impressions, preference_edits):
             of_them = (table.c.workspace_key == workspace) & table.c.persona_key.in_(keys)
             connection.execute(delete(table).where(of_them))
         connection.execute(delete(personas).where(personas.c.workspace_key == workspace, personas.c.key.in_(keys)))

@@ -7,15 +7,18 @@ microseconds since 1970 UTC. JSON is kept as text. Tables keep an ordinary row i
 four times faster to read with vectors than a clustered text key.
 """
 
-from sqlalchemy import BigInteger, Boolean, Column, Double, Index, Integer, LargeBinary, Table, Text, UniqueConstraint
+from sqlalchemy import Boolean, Column, Double, Index, Integer, LargeBinary, Table, Text, UniqueConstraint
 from sqlalchemy import text as sql
 
 from tastebench.stores import schema_parts as parts
+from tastebench.stores.schema_app import app_state as app_state
+from tastebench.stores.schema_app import model_calls as model_calls
+from tastebench.stores.schema_learning import preference_edits as preference_edits
 from tastebench.stores.schema_parts import Key, moment, number, own_key, text, within_workspace, workspace
 
 metadata = parts.metadata
 
-REVISIONS = ("0001", "0002")
+REVISIONS = ("0001", "0002", "0003")
 """Revisions of all migrations, oldest first; the last one is the schema this code reads and writes."""
 
 VERSION_TABLE = "tastebench_schema"
@@ -137,6 +140,7 @@ persona_versions = Table(
 """What each persona touched by an import was before it: for undo."""
 
 NO_ITEM = sql("item_key IS NULL")
+BY_NAME = sql("target_kind NOT IN ('item', 'creator')")
 
 interactions = Table(
     "interactions",
@@ -164,6 +168,7 @@ interactions = Table(
     Index("interactions_by_time", "workspace_key", "at", "deleted_at", "persona_key", "action", "origin", "item_key"),
     Index("interactions_without_item", "workspace_key", "target", sqlite_where=NO_ITEM, postgresql_where=NO_ITEM),
     Index("interactions_by_persona", "workspace_key", "persona_key", "at", "deleted_at"),
+    Index("interactions_by_name", "workspace_key", "key", sqlite_where=BY_NAME, postgresql_where=BY_NAME),
     sqlite_autoincrement=True,
 )
 
@@ -228,34 +233,3 @@ rejections = Table(
     Index("rejections_by_import", "workspace_key", "import_key"),
     sqlite_autoincrement=True,
 )
-
-app_state = Table(
-    "app_state",
-    metadata,
-    own_key(),
-    workspace(),
-    text("name"),
-    text("value"),
-    UniqueConstraint("workspace_key", "name"),
-)
-"""Small facts an app keeps about a workspace, by name."""
-
-model_calls = Table(
-    "model_calls",
-    metadata,
-    own_key(),
-    workspace(),
-    number("at"),
-    text("kind"),
-    text("model"),
-    text("state"),
-    number("calls"),
-    number("items"),
-    Column("moved", BigInteger, nullable=True),
-    Column("tau", Double, nullable=True),
-    number("repairs"),
-    Column("total_ms", Double, nullable=False),
-    UniqueConstraint("workspace_key", "key"),
-    sqlite_autoincrement=True,
-)
-"""What each use of the language model came to. It says nothing of personas or items, and stays out of archives."""

@@ -9,6 +9,7 @@ from tastebench.domain.interaction import Interaction
 from tastebench.domain.item import Item
 from tastebench.domain.model_state import ModelState
 from tastebench.domain.persona import Persona
+from tastebench.domain.preferences import PreferenceName
 from tastebench.domain.profile import ScoringProfile
 from tastebench.domain.reports import Rejection
 from tastebench.stores import (
@@ -19,6 +20,7 @@ from tastebench.stores import (
     items,
     model_calls,
     personas,
+    preference_edits,
     profiles,
     workspaces,
 )
@@ -48,6 +50,7 @@ def fill(connection: Connection, workspace: int) -> None:
         EventRow(ada, Interaction("gone", "view", LATEST)),
     ]
     interactions.append(connection, workspace, log)
+    preference_edits.add(connection, workspace, ada, "pin", PreferenceName("taste", "genres", "noir"), 0.4, AT)
     impressions.add(connection, workspace, ada, AT, {"limit": 10}, ["a", "b"], "abc")
     profiles.save(connection, workspace, ScoringProfile(name="a"))
     profiles.set_default(connection, workspace, "a")

@@ -1,0 +1,94 @@
+"""What was said of preferences by name, as SQL holds it: choices in the log, and edits."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from sqlalchemy import Connection, text
+
+from tastebench.domain.preferences import PreferenceName
+from tastebench.domain.statements import NONE_SAID, Statements
+from tastebench.stores import app_state
+from tastebench.stores.column_rows import integers
+
+# The kinds are left out in the words of the index interactions_by_name, or SQLite would not use it.
+_NEWEST = """
+    SELECT log_rewrites, (
+        SELECT MAX(key) FROM interactions
+        WHERE workspace_key = :workspace AND target_kind NOT IN ('item', 'creator')
+    ) FROM workspaces WHERE key = :workspace"""
+_CHOICES = """
+    SELECT persona_key, at, action, target, weight FROM interactions
+    WHERE workspace_key = :workspace AND target_kind NOT IN ('item', 'creator') AND deleted_at IS NULL
+      AND persona_key NOT IN (SELECT key FROM personas WHERE workspace_key = :workspace AND deleted_at IS NOT NULL)
+    ORDER BY key"""
+_EDITS = """
+    SELECT key, persona_key, at, kind, category, name, value, confidence FROM preference_edits
+    WHERE workspace_key = :workspace AND deleted_at IS NULL
+      AND persona_key NOT IN (SELECT key FROM personas WHERE workspace_key = :workspace AND deleted_at IS NOT NULL)
+    ORDER BY key"""
+_NEWEST_OF_ALL = "SELECT MAX(key) FROM interactions WHERE workspace_key = :workspace"
+_LEARNED_UNTIL = "preferences_learned_until"
+
+
+@dataclass(frozen=True)
+class StoredStatements:
+    """What was said, as it was read.
+
+    Parameters
+    ----------
+    said : Statements
+        Choices, then edits.
+    choices : Statements
+    state : tuple
+        Newest choice and rewrites of the log, then the edits' keys: equal states, equal statements.
+    """
+
+    said: Statements
+    choices: Statements
+    state: tuple[object, ...]
+
+
+NOTHING_READ = StoredStatements(NONE_SAID, NONE_SAID, ())
+
+
+def load(connection: Connection, workspace: int, held: StoredStatements = NOTHING_READ) -> StoredStatements:
+    """Return what was said until now; `held` itself where nothing was said or taken back since."""
+    mine = {"workspace": workspace}
+    newest = tuple(connection.execute(text(_NEWEST), mine).one())
+    edits = connection.execute(text(_EDITS), mine).all()
+    state = (*newest, *(row.key for row in edits))
+    if state == held.state:
+        return held
+    choices = held.choices if newest == held.state[:2] else _choices(connection, workspace)
+    corrections = Statements(
+        integers([row.persona_key for row in edits]),
+        integers([row.at for row in edits]),
+        tuple(row.kind for row in edits),
+        tuple(PreferenceName(row.category, row.name, row.value) for row in edits),
+        np.array([row.confidence for row in edits], dtype=np.float64),
+    )
+    return StoredStatements(choices.joined(corrections), choices, state)
+
+
+def learned_until(connection: Connection, workspace: int) -> int | None:
+    """Return the key of the newest interaction that the last recomputation learned from; None before the first."""
+    key = app_state.fetch(connection, workspace, _LEARNED_UNTIL)
+    return key if isinstance(key, int) else None
+
+
+def note_recomputation(connection: Connection, workspace: int) -> None:
+    """Remember that everything recorded until now was learned from."""
+    newest = connection.scalar(text(_NEWEST_OF_ALL), {"workspace": workspace})
+    app_state.save(connection, workspace, _LEARNED_UNTIL, int(newest or 0))
+
+
+def _choices(connection: Connection, workspace: int) -> Statements:
+    rows = connection.execute(text(_CHOICES), {"workspace": workspace}).all()
+    named = [(row, name) for row in rows if (name := PreferenceName.read(row.target)) is not None]
+    return Statements(
+        integers([row.persona_key for row, _ in named]),
+        integers([row.at for row, _ in named]),
+        tuple(row.action for row, _ in named),
+        tuple(name for _, name in named),
+        np.array([np.nan if row.weight is None else row.weight for row, _ in named], dtype=np.float64),
+    )
