@@ -15,7 +15,7 @@ the midst of their answer. (Answers by schema came with 0.5.0; ``truncate`` with
 known by its count of tokens.)"""
 
 _LONGEST_NAME = 200
-_CHATS = {"completion", "chat"}
+_CHATS = ("completion", "chat")
 
 
 def version(document: Mapping[str, Any]) -> str:
@@ -65,8 +65,7 @@ def models(document: Mapping[str, Any], *, all_cloud: bool = False) -> tuple[Mod
 
 def tells_capabilities(document: Mapping[str, Any]) -> bool:
     """Return whether ``/api/tags`` says what models can do: servers before 0.32 don't."""
-    listed = document.get("models") or []
-    return any(isinstance(entry, Mapping) and entry.get("capabilities") for entry in listed)
+    return any(entry.get("capabilities") for entry in _entries(document))
 
 
 def described(info: ModelInfo, document: Mapping[str, Any]) -> ModelInfo:
@@ -86,8 +85,7 @@ def described(info: ModelInfo, document: Mapping[str, Any]) -> ModelInfo:
 
 def is_loaded(document: Mapping[str, Any], model: str, window: int) -> bool:
     """Return whether ``/api/ps`` lists a model with this window; with another one it would be loaded anew."""
-    for entry in document.get("models") or []:
-        told = _mapping(entry)
+    for told in _entries(document):
         if is_same(model, str(told.get("name") or told.get("model") or "")):
             return (_positive(told.get("context_length")) or window) == window
     return False
@@ -141,6 +139,11 @@ def _chats(capabilities: object, default: bool) -> bool:
 
 def _is_remote(document: Mapping[str, Any]) -> bool:
     return bool(document.get("remote_host") or document.get("remote_model"))
+
+
+def _entries(document: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    listed = document.get("models")
+    return [entry for entry in listed if isinstance(entry, Mapping)] if isinstance(listed, list) else []
 
 
 def _mapping(value: object) -> Mapping[str, Any]:
