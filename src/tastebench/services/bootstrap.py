@@ -54,8 +54,7 @@ class Parts:
     @cached_property
     def language_model(self) -> LanguageModel:
         """The one door to the language model; nothing is connected before the first question."""
-        preferences = ModelPreferences(self.settings.data / "language-model.json", self.settings.ollama_address)
-        return LanguageModel(self.chat or ollama_chat(preferences), preferences)
+        return language_model_of(self.settings, self.chat)
 
     def held_for(self, key: int) -> Held:
         """Return what is held of one workspace."""
@@ -130,11 +129,12 @@ def _make_folder(settings: Settings) -> None:
         ) from error
 
 
-def ollama_chat(preferences: ModelPreferences) -> ChatModel:
-    """Return the Ollama that the settings name, whatever they come to name later."""
+def language_model_of(settings: Settings, chat: ChatModel | None = None) -> LanguageModel:
+    """Return the language model of a data folder: `chat`, or the Ollama that its settings name, now or later."""
     from tastebench.models.ollama_chat import OllamaChat
 
-    return OllamaChat(preferences.current, preferences.host)
+    preferences = ModelPreferences(settings.data / "language-model.json", settings.ollama_address)
+    return LanguageModel(chat or OllamaChat(preferences.current, preferences.host), preferences)
 
 
 def encoder_of(settings: Settings) -> Encoder:

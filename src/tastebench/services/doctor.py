@@ -7,7 +7,7 @@ from contextlib import nullcontext
 
 from tastebench.domain.errors import DatabaseUnavailable, EncoderUnavailable, FolderInUse, TastebenchError
 from tastebench.domain.ports import Encoder
-from tastebench.services.bootstrap import encoder_of, indexes_of
+from tastebench.services.bootstrap import encoder_of, indexes_of, language_model_of
 from tastebench.services.health import disk_health, encoder_health, ollama_health, sql_health
 from tastebench.services.settings import Settings
 from tastebench.services.views import PartHealth
@@ -30,7 +30,7 @@ def diagnosed(settings: Settings, encoder: Encoder | None = None) -> list[PartHe
             sql,
             _index_health(settings, database, rows),
             _encoder_health(reader, database),
-            ollama_health(settings.ollama_address),
+            ollama_health(language_model_of(settings)),
             disk_health(settings.data),
         ]
     finally:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
 
+from tastebench.domain.chat import ServerStatus
 from tastebench.domain.errors import (
     DatabaseUnavailable,
     EncoderMismatch,
@@ -12,11 +13,12 @@ from tastebench.domain.errors import (
     IndexUnavailable,
     TastebenchError,
 )
+from tastebench.domain.model_state import ModelState, told
 from tastebench.domain.ports import Encoder
-from tastebench.models import ollama
 from tastebench.models.encoder import SentenceTransformerEncoder
 from tastebench.services.bootstrap import Parts
 from tastebench.services.held import Held, IndexState, check_encoder
+from tastebench.services.language_model import LanguageModel
 from tastebench.services.views import PartHealth
 from tastebench.stores import embeddings, examination
 from tastebench.stores import workspaces as workspace_rows
@@ -26,9 +28,11 @@ __all__ = ["PartHealth", "disk_health", "encoder_health", "examined", "ollama_he
 
 LITTLE_SPACE = 1_000_000_000
 """Bytes below which a disk is called nearly full."""
-OLLAMA_SECONDS = 0.5
 
-_NEEDS_NO_MODEL = "This version ranks without a language model; nothing is needed."
+_NEEDS_NO_MODEL = "Lists are ranked without a language model, which is fine."
+_UNINTENDED = {ModelState.BAD_ADDRESS, ModelState.NOT_OLLAMA, ModelState.TOO_OLD, ModelState.MODEL_MISSING}
+"""What nobody has on purpose; that Ollama doesn't run, or holds nothing, many have."""
+
 _REBUILD = "Rebuild it: tastebench rebuild, or the button on Home."
 
 
@@ -45,7 +49,7 @@ def examined(parts: Parts, workspaces: Sequence[tuple[int, str]], *, thorough: b
         sql_health(parts.database, thorough=thorough),
         _index_health(parts, workspaces, thorough=thorough),
         encoder_health(parts.encoder, parts.database),
-        ollama_health(parts.settings.ollama_address),
+        ollama_health(parts.language_model),
         disk_health(parts.settings.data),
     ]
 
@@ -85,13 +89,27 @@ def encoder_health(encoder: Encoder, database: Database | None) -> PartHealth:
     return PartHealth("encoder", "well", f"{encoder.name}, on this machine; it loads with the first text.")
 
 
-def ollama_health(address: str) -> PartHealth:
-    """Return whether Ollama answers; that it doesn't is no fault in a version that doesn't ask it."""
-    found = ollama.probe(address, OLLAMA_SECONDS)
-    if not found.reachable:
-        return PartHealth("Ollama", "off", f"Not found at {address}: {found.reason}. {_NEEDS_NO_MODEL}")
+def ollama_health(language_model: LanguageModel) -> PartHealth:
+    """Return whether Ollama answers and has the model that is asked; that it doesn't run is no fault."""
+    found = language_model.status()
+    asked = language_model.model(found)
+    if found.state is not ModelState.OK or asked is None:
+        return _without_model(language_model, found)
     models = "1 model" if len(found.models) == 1 else f"{len(found.models)} models"
-    return PartHealth("Ollama", "well", f"Ollama {found.version} with {models} at {address}. {_NEEDS_NO_MODEL}")
+    version = found.version or "of an unknown version"
+    return PartHealth("Ollama", "well", f"Ollama {version} with {models} at {found.host}; {asked.name} is asked.")
+
+
+def _without_model(language_model: LanguageModel, found: ServerStatus) -> PartHealth:
+    settled, state = language_model.settings.model, found.state
+    if state is ModelState.OK:
+        state = ModelState.MODEL_MISSING if settled else ModelState.NO_MODELS
+    model = language_model.suggested[0].name if state is ModelState.NO_MODELS else settled
+    sentence, step = told(state, host=found.host, model=model, detail=found.detail)
+    if state in {ModelState.NO_MODELS, ModelState.MODEL_MISSING}:
+        step = f"Pull it with `ollama pull {model}`, or on Home."
+    light: Literal["off", "warning"] = "warning" if state in _UNINTENDED else "off"
+    return PartHealth("Ollama", light, f"{sentence} {_NEEDS_NO_MODEL}", step)
 
 
 def disk_health(folder: Path) -> PartHealth:

@@ -16,8 +16,12 @@ from tastebench.domain.chat import (
     ServerStatus,
     Verdict,
 )
+from tastebench.domain.errors import InvalidInput
 from tastebench.domain.model_state import ModelState
 from tastebench.domain.ports import ChatModel
+from tastebench.models.ollama_address import address
+from tastebench.models.ollama_faults import Failed
+from tastebench.models.ollama_suggested import SUGGESTED, SuggestedModel
 from tastebench.services.model_preferences import ModelPreferences
 
 ANSWERS_KEPT = 256
@@ -56,8 +60,20 @@ class LanguageModel:
         self._preferences.current()
         return self._preferences.fault
 
+    @property
+    def suggested(self) -> tuple[SuggestedModel, ...]:
+        """Small models worth a try, the smallest download first."""
+        return SUGGESTED
+
     def save(self, settings: LanguageModelSettings) -> None:
-        """Settle anew. Raises `InvalidInput` where the folder takes no file."""
+        """Settle anew. Raises `InvalidInput` where the address can be none, or the folder takes no file."""
+        try:
+            address(settings.host)
+        except Failed as failed:
+            raise InvalidInput(
+                f"{settings.host!r} is no address of an Ollama: {failed.detail}.",
+                "Write it like http://127.0.0.1:11434, or leave it empty.",
+            ) from failed
         self._preferences.save(settings)
 
     def status(self, *, fresh: bool = False) -> ServerStatus:
@@ -89,11 +105,13 @@ class LanguageModel:
         """
         status = self.status(fresh=insist)
         if status.state is not ModelState.OK:
-            return ChatAnswer(status.state, detail=status.detail, host=status.host, model=self.settings.model)
+            named = self.suggested[0].name if status.state is ModelState.NO_MODELS else self.settings.model
+            return ChatAnswer(status.state, detail=status.detail, host=status.host, model=named)
         model = self.model(status)
         name = model.name if model else self.settings.model
-        if not name:
-            return ChatAnswer(ModelState.NO_MODELS, host=status.host, server_version=status.version)
+        if not name:  # there are models, but none that chats
+            named = self.suggested[0].name
+            return ChatAnswer(ModelState.NO_MODELS, host=status.host, server_version=status.version, model=named)
         # An answer is another one where host, server, model or its weights are others.
         key = (prompt.digest(), status.host, status.version, name, model.digest if model else "")
         if not insist and (kept := self._kept(key)):

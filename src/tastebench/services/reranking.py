@@ -10,7 +10,7 @@ from tastebench.domain.chat import ChatProgress, IsCancelled
 from tastebench.domain.evidence import Evidence
 from tastebench.domain.item import Item
 from tastebench.domain.judgement import Judgement
-from tastebench.domain.model_state import ModelState, told
+from tastebench.domain.model_state import ModelState
 from tastebench.domain.profile import ScoringProfile
 from tastebench.domain.ranking import Ranking
 from tastebench.domain.request import Filters, Request
@@ -18,9 +18,9 @@ from tastebench.ranking import rank as rank_evidence
 from tastebench.ranking import recommend as recommend_now
 from tastebench.ranking.prompting import Brief, Candidate, Deed, judging
 from tastebench.ranking.proposing import proposing, read_proposals
-from tastebench.ranking.reading import judgement, read, verdict
 from tastebench.ranking.rerank import movement
 from tastebench.services.judged import Exchange, Judged, Proposed, Question, Worth, opinion, record
+from tastebench.services.judging import put
 from tastebench.services.recommending import Recommending
 from tastebench.stores import interactions, items, model_calls, personas
 from tastebench.stores.model_calls import ModelCall
@@ -52,21 +52,9 @@ class Reranking(Recommending):
         insist: bool = False,
     ) -> Judged:
         """Return what the model says of the head of a list; every call takes at most what the settings allow."""
-        exchanges: list[Exchange] = []
-        for asked in question.asked:
-            answer = self._parts.language_model.ask(
-                asked.prompt,
-                verdict(asked, question.brief.explain),
-                on_progress=on_progress,
-                cancelled=cancelled,
-                insist=insist,
-            )
-            exchanges.append(Exchange(asked.prompt, answer))
-            if not answer.state.answered:
-                break
-        judged = _judged(question, exchanges)
+        judged = put(self._parts.language_model, question, on_progress=on_progress, cancelled=cancelled, insist=insist)
         graded = judged.judgement
-        self._remember("rank", exchanges, judged.state, graded.repairs if graded else (), graded)
+        self._remember("rank", judged.exchanges, judged.state, graded.repairs if graded else (), graded)
         return judged
 
     def rank(self, evidence: Evidence, request: Request, judged: Judged | None = None) -> Ranking:
@@ -91,7 +79,8 @@ class Reranking(Recommending):
     ) -> Proposed:
         """Return up to three searches the model proposes, having seen the list; put them into a new request."""
         brief = self._brief(request, evidence)
-        prompt = proposing(brief, [one.title for one in brief.candidates])
+        model = self._parts.language_model.model()
+        prompt = proposing(brief, [one.title for one in brief.candidates], model.context if model else None)
         answer = self._parts.language_model.ask(
             prompt,
             lambda text: ModelState.OK if read_proposals(text, brief).queries else ModelState.INVALID_OUTPUT,
@@ -187,18 +176,3 @@ class Reranking(Recommending):
 
 def _candidate(item: Item) -> Candidate:
     return Candidate(item.item_id, item.title, item.description, item.facets, item.creator, item.attributes)
-
-
-def _judged(question: Question, exchanges: Sequence[Exchange]) -> Judged:
-    if not exchanges:
-        return Judged(ModelState.OFF, "There are too few items here for the language model to compare.")
-    last = exchanges[-1].answer
-    answered = [exchange.answer.text for exchange in exchanges if exchange.answer.state.answered]
-    if not answered or last.state is ModelState.CANCELLED:
-        sentence, step = told(last.state, host=last.host, model=last.model, detail=last.detail)
-        return Judged(last.state, sentence, step, exchanges=tuple(exchanges))
-    asked = question.asked[: len(answered)]
-    readings = [read(text, one, question.brief.explain) for text, one in zip(answered, asked, strict=True)]
-    found = judgement(question.brief, asked, readings)
-    sentence, step = told(found.state, host=last.host, model=last.model)
-    return Judged(found.state, sentence, step, found, tuple(exchanges))

@@ -6,6 +6,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from tastebench.domain.chat import ChatProgress, IsCancelled
 from tastebench.domain.errors import DatabaseUnavailable, InvalidInput, NotFound
 from tastebench.domain.ports import ChatModel, Encoder
 from tastebench.domain.reports import OnProgress, Progress
@@ -17,6 +18,7 @@ from tastebench.services.embedding import embed_pending
 from tastebench.services.health import PartHealth, examined
 from tastebench.services.import_run import undo
 from tastebench.services.language_model import LanguageModel
+from tastebench.services.model_trial import Trial, tried
 from tastebench.services.settings import Settings
 from tastebench.services.views import WorkspaceSummary
 from tastebench.services.workspace import Workspace
@@ -75,6 +77,12 @@ class Workbench:
     def language_model(self) -> LanguageModel:
         """The language model of this data folder: settings, what is there, pulling."""
         return self._parts.language_model
+
+    def test_model(
+        self, on_progress: Callable[[ChatProgress], None] | None = None, cancelled: IsCancelled | None = None
+    ) -> Trial:
+        """Return what the language model makes of three invented films, one of which fits an invented persona."""
+        return tried(self.language_model, on_progress, cancelled)
 
     def workspaces(self) -> list[WorkspaceSummary]:
         """Return every workspace in figures, by name."""

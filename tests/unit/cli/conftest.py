@@ -7,7 +7,6 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from tastebench.cli.main import app
-from tastebench.models.ollama import OllamaState
 from tests.doubles import HashingEncoder
 
 Run = Callable[..., Result]
@@ -21,7 +20,7 @@ def folder(tmp_path: Path) -> Path:
 @pytest.fixture
 def run(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     monkeypatch.setattr("tastebench.models.encoder.SentenceTransformerEncoder", lambda **_: HashingEncoder())
-    monkeypatch.setattr("tastebench.models.ollama.probe", lambda *_: OllamaState(False, reason="nothing listens there"))
+    monkeypatch.setenv("TASTEBENCH_OLLAMA_URL", "http://127.0.0.1:9")
     monkeypatch.setenv("TASTEBENCH_DATA", str(folder))
 
     def run(*arguments: object) -> Result:

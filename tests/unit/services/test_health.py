@@ -9,22 +9,26 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from tastebench import Item, Persona, Workbench
+from tastebench.domain.chat import LanguageModelSettings, ModelInfo, ServerStatus
 from tastebench.domain.errors import EncoderUnavailable, IndexUnavailable
+from tastebench.domain.model_state import ModelState
 from tastebench.models.encoder import SentenceTransformerEncoder
-from tastebench.models.ollama import OllamaState
 from tastebench.services import health
+from tastebench.services.bootstrap import language_model_of
 from tastebench.services.doctor import diagnosed
 from tastebench.services.health import disk_health, encoder_health, ollama_health
+from tastebench.services.language_model import LanguageModel
+from tastebench.services.model_preferences import ModelPreferences
 from tastebench.services.settings import Settings
 from tastebench.services.views import PartHealth
-from tests.doubles import HashingEncoder
+from tests.doubles import HashingEncoder, ScriptedChat
 
 NOWHERE = "http://127.0.0.1:9"
 
 
 @pytest.fixture(autouse=True)
 def _no_ollama(monkeypatch):
-    monkeypatch.setattr(health.ollama, "probe", lambda *_: OllamaState(False, reason="nothing listens there"))
+    monkeypatch.setenv("TASTEBENCH_OLLAMA_URL", NOWHERE)
 
 
 def part(parts: list[PartHealth], name: str) -> PartHealth:
@@ -50,7 +54,7 @@ class TestHealth:
         detail = part(bench.health(), "SQL").detail
         assert detail.startswith("SQLite, ")
         assert str(tmp_path / "data" / "tastebench.sqlite") in detail
-        assert "schema 0001" in detail
+        assert "schema 00" in detail
 
     def test_asking_neither_opens_the_index_nor_takes_long(self, films, bench):
         bench.health()
@@ -82,7 +86,6 @@ class TestHealth:
         found = part(bench.health(), "index")
         assert (found.state, found.detail, found.next_step) == ("down", "The index is torn.", "Rebuild it.")
         monkeypatch.undo()
-        monkeypatch.setattr(health.ollama, "probe", lambda *_: OllamaState(False, reason="nothing"))
         bench.rebuild("films")
         assert part(bench.health(), "index").state == "well"
 
@@ -151,16 +154,43 @@ class TestEncoder:
 
 
 class TestOllama:
-    def test_where_it_answers(self, monkeypatch):
-        monkeypatch.setattr(health.ollama, "probe", lambda *_: OllamaState(True, "0.12.3", ("a", "b")))
-        found = ollama_health(NOWHERE)
-        assert found.state == "well"
-        assert found.detail.startswith("Ollama 0.12.3 with 2 models at http://127.0.0.1:9. This version ranks without")
+    def row(self, tmp_path, status: ServerStatus, **settings: str) -> PartHealth:
+        chat = ScriptedChat(lambda _: "")
+        chat.status = lambda fresh=False: status
+        model = LanguageModel(chat, ModelPreferences(tmp_path / "settings.json", NOWHERE))
+        model.save(LanguageModelSettings(**settings))
+        return ollama_health(model)
 
-    def test_where_it_does_not(self):
-        found = ollama_health(NOWHERE)
-        assert (found.state, found.next_step) == ("off", "")
-        assert "nothing is needed" in found.detail
+    def test_where_it_answers(self, tmp_path):
+        held = (ModelInfo("big:8b", size_bytes=5), ModelInfo("tiny:1b", size_bytes=1))
+        found = self.row(tmp_path, ServerStatus(ModelState.OK, NOWHERE, "0.30.0", held))
+        assert found.state == "well"
+        assert found.detail == "Ollama 0.30.0 with 2 models at http://127.0.0.1:9; tiny:1b is asked."
+
+    def test_where_nothing_listens(self, tmp_path):
+        found = ollama_health(language_model_of(Settings.read(data=tmp_path)))
+        assert found.state == "off"
+        assert (
+            found.detail
+            == f"Ollama isn't running at {NOWHERE}. Lists are ranked without a language model, which is fine."
+        )
+        assert found.next_step == "Start it with `ollama serve`."
+
+    def test_without_a_model_a_small_one_is_named(self, tmp_path):
+        found = self.row(tmp_path, ServerStatus(ModelState.NO_MODELS, NOWHERE, "0.30.0"))
+        assert (found.state, found.next_step) == ("off", "Pull it with `ollama pull llama3.2:3b`, or on Home.")
+
+    def test_a_settled_model_that_is_gone_needs_attention(self, tmp_path):
+        held = (ModelInfo("tiny:1b", size_bytes=1),)
+        found = self.row(tmp_path, ServerStatus(ModelState.OK, NOWHERE, "0.30.0", held), model="gone:7b")
+        assert (found.state, found.next_step) == ("warning", "Pull it with `ollama pull gone:7b`, or on Home.")
+        assert found.detail.startswith("Ollama doesn't have gone:7b.")
+
+    @pytest.mark.parametrize("state", [ModelState.BAD_ADDRESS, ModelState.NOT_OLLAMA, ModelState.TOO_OLD])
+    def test_what_nobody_means_needs_attention(self, tmp_path, state):
+        found = self.row(tmp_path, ServerStatus(state, NOWHERE))
+        assert found.state == "warning"
+        assert found.next_step
 
 
 class TestDisk:

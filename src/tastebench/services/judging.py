@@ -1,0 +1,48 @@
+"""Putting a question about candidates to the language model, and taking its answers together."""
+
+from collections.abc import Callable, Sequence
+
+from tastebench.domain.chat import ChatProgress, IsCancelled
+from tastebench.domain.model_state import ModelState, told
+from tastebench.ranking.reading import judgement, read, verdict
+from tastebench.services.judged import Exchange, Judged, Question
+from tastebench.services.language_model import LanguageModel
+
+
+def put(
+    language_model: LanguageModel,
+    question: Question,
+    *,
+    on_progress: Callable[[ChatProgress], None] | None = None,
+    cancelled: IsCancelled | None = None,
+    insist: bool = False,
+) -> Judged:
+    """Return what the model says; it is asked once per shuffle, until a call can't be used."""
+    exchanges: list[Exchange] = []
+    for asked in question.asked:
+        answer = language_model.ask(
+            asked.prompt,
+            verdict(asked, question.brief.explain),
+            on_progress=on_progress,
+            cancelled=cancelled,
+            insist=insist,
+        )
+        exchanges.append(Exchange(asked.prompt, answer))
+        if not answer.state.answered:
+            break
+    return _judged(question, exchanges)
+
+
+def _judged(question: Question, exchanges: Sequence[Exchange]) -> Judged:
+    if not exchanges:
+        return Judged(ModelState.OFF, "There are too few items here for the language model to compare.")
+    last = exchanges[-1].answer
+    answered = [exchange.answer.text for exchange in exchanges if exchange.answer.state.answered]
+    if not answered or last.state is ModelState.CANCELLED:
+        sentence, step = told(last.state, host=last.host, model=last.model, detail=last.detail)
+        return Judged(last.state, sentence, step, exchanges=tuple(exchanges))
+    asked = question.asked[: len(answered)]
+    readings = [read(text, one, question.brief.explain) for text, one in zip(answered, asked, strict=True)]
+    found = judgement(question.brief, asked, readings)
+    sentence, step = told(found.state, host=last.host, model=last.model)
+    return Judged(found.state, sentence, step, found, tuple(exchanges))
