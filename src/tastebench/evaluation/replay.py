@@ -86,17 +86,23 @@ class _Candidates:
     cold: bool
 
 
-def replayed(world: World, profile: ScoringProfile, tick: Callable[[], None] = lambda: None) -> Replay:
-    """Return every persona's candidates and their signals; of the profile, weights and diversity are left open.
+def needed(profile: ScoringProfile) -> str:
+    """Return what of a profile decides a replay: all but weights, diversity, fallback, language model and name."""
+    left_open = {field: ScoringProfile.model_fields[field].default for field in ("diversity", "fallback", "rerank")}
+    return profile.model_copy(update={**left_open, "weights": {}, "name": "-"}).canonical_json()
+
+
+def replayed(world: World, profile: ScoringProfile, tick: Callable[[int], None] = lambda _row: None) -> Replay:
+    """Return every persona's candidates and their signals under a profile; what `needed` leaves out is left open.
 
     Parameters
     ----------
     tick : callable
-        Called before each persona: to tell of progress, or to raise where it isn't wanted any more.
+        Called with each persona's position first: to tell of progress, or to raise where it isn't wanted any more.
     """
     found = []
     for row in range(len(world)):
-        tick()
+        tick(row)
         found.append(_candidates(world, row, profile))
     width = max((len(one.rows) for one in found), default=0)
     values = np.zeros((len(REGISTRY), len(found), width))

@@ -214,8 +214,10 @@ def _training(log: LogColumns, ordered: _Ordered, cuts: Ints, settings: SplitSet
     kept = np.empty(len(log), dtype=np.bool_)
     kept[ordered.places] = np.arange(len(log)) < cuts[ordered.groups]
     everybody = _clock(log, settings) if settings.kind == "clock" else _NEVER
-    ends = np.append(_held_from(ordered, cuts, settings), everybody)  # place -1: who follows and does nothing else
-    return log.take(kept).with_follows(log.follow_at < ends[positions(ordered.personas, log.follow_personas)])
+    ends = np.append(_held_from(ordered, cuts, settings), everybody)  # the last is for who did nothing with items
+    followed = log.follow_at < ends[positions(ordered.personas, log.follow_personas)]
+    said = log.said.take(log.said.at < ends[positions(ordered.personas, log.said.personas)])
+    return replace(log.take(kept).with_follows(followed), said=said)
 
 
 _NEVER = np.iinfo(np.int64).max

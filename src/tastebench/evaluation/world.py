@@ -43,6 +43,10 @@ class World:
         Never asked, as no instruction is replayed.
     repeats : bool
         Whether items that a persona has met before may be shown.
+    eligible : int
+        How many personas could have been tested.
+    unreachable : int
+        Held-out likes that no list could show, and that are therefore not looked for.
     """
 
     training: Training
@@ -50,6 +54,8 @@ class World:
     people: Mapping[int, Persona]
     encoder: Encoder
     repeats: bool
+    eligible: int = 0
+    unreachable: int = 0
 
     def __len__(self) -> int:
         return len(self.split)
@@ -96,15 +102,18 @@ def world_of(
     sample : int, optional
         So many personas are tested at most, drawn with `seed`.
     """
-    parts = split(snapshot.log, settings).reachable(snapshot.catalogue)
+    whole = split(snapshot.log, settings)
+    parts = whole.reachable(snapshot.catalogue)
     tested = np.flatnonzero([int(key) in people for key in parts.personas])
-    if sample is not None and len(tested) > sample:
+    eligible, unreachable = len(tested), len(whole.items) - len(parts.items)
+    if sample is not None and eligible > sample:
         tested = np.sort(np.random.default_rng(seed).choice(tested, sample, replace=False))
+    # Field by field: whatever a snapshot may one day carry that was made from its whole log stays out.
     training = Training(
         snapshot.catalogue, parts.training, snapshot.personas, snapshot.action_weights, snapshot.facets,
-        snapshot.category,
+        snapshot.category, snapshot.preferences,
     )  # fmt: skip
-    return World(training, parts.take(tested), people, encoder, settings.repeats)
+    return World(training, parts.take(tested), people, encoder, settings.repeats, eligible, unreachable)
 
 
 def _no_text(_text: str) -> Ints:

@@ -7,28 +7,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tastebench.domain.columns import LogColumns
-from tastebench.domain.persona import Persona
 from tastebench.domain.profile import ScoringProfile
 from tastebench.evaluation.ordering import lists
 from tastebench.evaluation.replay import replayed
 from tastebench.evaluation.splits import SplitSettings
-from tastebench.evaluation.world import World, world_of
+from tastebench.evaluation.world import World
 from tastebench.ranking import recommend
 from tests import worlds
-from tests.doubles import HashingEncoder
-from tests.worlds import DIMENSION, NOW, profiles, with_log
+from tests.unit.evaluation.stage import world
+from tests.worlds import NOW, profiles, with_log
 
 splits = st.builds(SplitSettings, kind=st.sampled_from(["last", "share", "clock"]), repeats=st.booleans())
-
-
-def people(snapshot: worlds.Snapshot) -> dict[int, Persona]:
-    tastes = [{}, {"genres": ["noir"]}, {"genres": ["western", "crime"], "themes": ["heist"]}]
-    pairs = zip(snapshot.personas.keys.tolist(), snapshot.personas.persona_ids, strict=True)
-    return {key: Persona(one, interests=tastes[key % 3], persona_id=one) for key, one in pairs}
-
-
-def world(snapshot: worlds.Snapshot, split: SplitSettings) -> World:
-    return world_of(snapshot, people(snapshot), HashingEncoder(DIMENSION), split)
 
 
 def by_recommending(world: World, profile: ScoringProfile, k: int) -> list[list[str]]:

@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from tastebench.domain.columns import LogColumns
 from tastebench.domain.interaction import is_disliked, is_liked
 from tastebench.domain.moments import MICROSECONDS_PER_DAY, from_micros
+from tastebench.domain.preferences import PreferenceName
+from tastebench.domain.statements import Statements
 from tastebench.evaluation.splits import Split, SplitSettings, split
 from tests import worlds
 from tests.worlds import ACTIONS, NOW
@@ -107,6 +109,15 @@ def test_follows_after_the_split_are_not_known() -> None:
     assert split(log, SplitSettings(kind="last")).training.follow_at.tolist() == [2 * DAY, 4 * DAY, 9 * DAY]
     clock = SplitSettings(kind="clock", clock=from_micros(3 * DAY))
     assert split(log, clock).training.follow_at.tolist() == [2 * DAY]
+
+
+def test_what_was_said_after_the_split_is_not_known() -> None:
+    log = log_of((1, 10, "like", 3), (2, 10, "like", 5))
+    names = tuple(PreferenceName("taste", "genres", tag) for tag in ("noir", "crime", "noir", "crime"))
+    who, days = np.array([1, 1, 2, 3]), np.array([2, 4, 4, 9])
+    said = Statements(who, days * DAY, ("choose",) * 4, names, np.full(4, np.nan))
+    known = split(replace(log, said=said), SplitSettings(kind="last")).training.said
+    assert list(zip(known.personas.tolist(), (known.at // DAY).tolist(), strict=True)) == [(1, 2), (2, 4), (3, 9)]
 
 
 def test_a_log_without_events_has_nobody_to_test() -> None:

@@ -1,0 +1,197 @@
+"""The report of an evaluation: what every list of every method came to, and the tables read from it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Literal, TypeAlias
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, Field
+
+from tastebench.domain.columns import Bools, Float, Ints
+from tastebench.domain.profile import ScoringProfile
+from tastebench.evaluation.bootstrap import bootstrapped
+from tastebench.evaluation.measuring import METRICS, TOTALS
+from tastebench.evaluation.splits import SplitSettings
+
+MethodKind: TypeAlias = Literal["profile", "baseline", "signal", "without"]
+Estimate: TypeAlias = tuple[float, float, float]
+"""A mean with the low and the high end of its 95 % interval; NaN where nothing is known."""
+
+HISTORY_EDGES = (0, 1, 6, 21, 51)
+"""Where the slices by likes in the training begin."""
+_MOST_CATEGORIES = 8
+
+
+class EvaluationSettings(BaseModel):
+    """What is asked of an evaluation.
+
+    Parameters
+    ----------
+    split : SplitSettings
+    k : int
+        Length of the lists.
+    sample : int, optional
+        So many personas at most, drawn with `seed`; None takes all.
+    seed : int
+        Of the sample, the random baseline and the intervals.
+    signals : bool
+        Also each signal alone, and the reference without each of its signals.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    split: SplitSettings = SplitSettings()
+    k: Annotated[int, Field(ge=1, le=100)] = 10
+    sample: Annotated[int, Field(ge=1)] | None = 500
+    seed: Annotated[int, Field(ge=0, lt=2**32)] = 0
+    signals: bool = True
+
+
+@dataclass(frozen=True)
+class Method:
+    """One way to make lists.
+
+    Parameters
+    ----------
+    name : str
+        Unique in its evaluation.
+    label : str
+        For people.
+    profile : ScoringProfile, optional
+        None for a baseline.
+    """
+
+    name: str
+    label: str
+    kind: MethodKind
+    profile: ScoringProfile | None = None
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One method's place in a table: its mean, and the paired difference to the reference."""
+
+    method: Method
+    mean: Estimate
+    difference: Estimate
+
+
+@dataclass(frozen=True)
+class Slice:
+    """Some of the personas: what they have in common, which they are."""
+
+    by: str
+    label: str
+    members: Bools
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """What every list came to.
+
+    Parameters
+    ----------
+    settings : EvaluationSettings
+    methods : tuple of Method
+        The first one is the reference: the current default.
+    personas : tuple of str, length p
+        Ids.
+    history : int array (p,)
+        Likes of each in the training.
+    origins : tuple of str, length p
+    categories : mapping of str to bool array (p,)
+        Category tag to whether something with it was to be found.
+    values : float array (methods, metrics, p)
+        In the order of `metrics`.
+    totals : float array (methods, totals)
+    metrics, total_names : tuple of str
+    notes : tuple of str
+    seconds : float
+    """
+
+    settings: EvaluationSettings
+    methods: tuple[Method, ...]
+    personas: tuple[str, ...]
+    history: Ints
+    origins: tuple[str, ...]
+    categories: Mapping[str, Bools]
+    values: Float
+    totals: Float
+    metrics: tuple[str, ...] = tuple(METRICS)
+    total_names: tuple[str, ...] = tuple(TOTALS)
+    notes: tuple[str, ...] = ()
+    seconds: float = 0.0
+
+    @property
+    def reference(self) -> Method:
+        """What the others are compared with."""
+        return self.methods[0]
+
+    def of(self, method: str, metric: str) -> Float:
+        """Return every persona's value of a metric under a method, shape (p,); NaN where a list has none."""
+        values: Float = self.values[self._row(method), self.metrics.index(metric)]
+        return values
+
+    def total(self, method: str, name: str) -> float:
+        """Return a metric of all of a method's lists together."""
+        return float(self.totals[self._row(method), self.total_names.index(name)])
+
+    def standings(self, metric: str, members: Bools | None = None) -> list[Standing]:
+        """Return every method's mean and its difference to the reference, over all personas or these, methods' order.
+
+        All are drawn for together, so that the differences are paired. The reference's own is 0.
+        """
+        chosen = slice(None) if members is None else members
+        values = self.values[:, self.metrics.index(metric), chosen].T
+        means = bootstrapped(np.hstack([values, values - values[:, :1]]), self.settings.seed)
+        count = len(self.methods)
+        return [Standing(method, means[n], means[count + n]) for n, method in enumerate(self.methods)]
+
+    def slices(self) -> list[Slice]:
+        """Return the personas by length of history, by origin, by category of what was held out; empty ones left out.
+
+        A persona counts in each category that something it was to find has; the eight most frequent are given.
+        """
+        found = [*self._by_history(), *self._by_origin()]
+        largest = sorted(self.categories, key=lambda tag: (-int(self.categories[tag].sum()), tag))[:_MOST_CATEGORIES]
+        found += [Slice("category", tag, self.categories[tag]) for tag in largest]
+        return [one for one in found if one.members.any()]
+
+    def _by_history(self) -> list[Slice]:
+        spans = zip(HISTORY_EDGES, (*HISTORY_EDGES[1:], _NO_END), strict=True)
+        return [Slice("history", _span(low, end), (self.history >= low) & (self.history < end)) for low, end in spans]
+
+    def _by_origin(self) -> list[Slice]:
+        origins = np.array(self.origins, dtype=np.str_)
+        return [Slice("origin", str(origin), origins == origin) for origin in np.unique(origins)]
+
+    def _row(self, method: str) -> int:
+        return [one.name for one in self.methods].index(method)
+
+
+_NO_END = int(np.iinfo(np.int64).max)
+
+
+def _span(low: int, end: int) -> str:
+    if end == _NO_END:
+        return f"{low:,} or more likes"
+    return "no likes" if end == 1 else f"{low:,} to {end - 1:,} likes"
+
+
+def pareto(points: Float) -> Bools:
+    """Tell which points no other point equals or beats in both coordinates while beating it in one; higher is better.
+
+    A point with an unknown coordinate is on no front.
+
+    Parameters
+    ----------
+    points : float array (n, 2)
+
+    Examples
+    --------
+    >>> pareto(np.array([[0.3, 0.1], [0.2, 0.5], [0.2, 0.4], [0.1, np.nan]])).tolist()
+    [True, True, False, False]
+    """
+    no_less = (points[:, None, :] >= points[None, :, :]).all(axis=2)
+    more = (points[:, None, :] > points[None, :, :]).any(axis=2)
+    return np.asarray(~(no_less & more).any(axis=0) & ~np.isnan(points).any(axis=1))
