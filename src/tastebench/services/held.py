@@ -3,6 +3,7 @@
 import logging
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -12,7 +13,7 @@ from tastebench.domain.errors import EncoderMismatch, IndexUnavailable
 from tastebench.domain.ports import Encoder
 from tastebench.ranking.snapshot import Snapshot
 from tastebench.services.held_personas import HeldPersonas
-from tastebench.stores import columns, examination, workspaces
+from tastebench.stores import columns, examination, statements, workspaces
 from tastebench.stores.chroma_index import ChromaIndex, ChromaIndexes
 from tastebench.stores.database import Connection, Database
 from tastebench.stores.index_findings import IndexFindings
@@ -48,6 +49,7 @@ class Held:
         self._lock = threading.RLock()
         self._row: WorkspaceRow | None = None
         self._snapshot: Snapshot | None = None
+        self._said = statements.NOTHING_READ
         self._index: ChromaIndex | None = None
         self._fault: IndexUnavailable | None = None
 
@@ -173,17 +175,24 @@ class Held:
 
     def _read(self, connection: Connection, row: WorkspaceRow) -> Snapshot:
         held, before = self._snapshot, self._row
-        if held is None or before is None or before.settings != row.settings:
-            log = columns.load_log(connection, self._key)
+        if held is None or before is None:
+            log = self._with_said(connection, row, columns.load_log(connection, self._key))
             return _snapshot(row, self._catalogue(connection, row), log, self._personas(connection, row))
         same_items = before.catalogue_revision == row.catalogue_revision
         same_people = before.persona_revision == row.persona_revision
         catalogue = held.catalogue if same_items else self._catalogue(connection, row)
         personas = held.personas if same_people else self._personas(connection, row)
-        log = columns.extend_log(connection, self._key, held.log)
-        if same_items and same_people and _continues(held.log, log):
+        log = self._with_said(connection, row, columns.extend_log(connection, self._key, held.log))
+        if same_items and same_people and before.settings == row.settings and _continues(held.log, log):
             return held.appended(log)
         return _snapshot(row, catalogue, log, personas)
+
+    def _with_said(self, connection: Connection, row: WorkspaceRow, log: LogColumns) -> LogColumns:
+        """Return the log with what was said of preferences, and where learning from it ends."""
+        self._said = statements.load(connection, self._key, self._said)
+        waits = row.settings.preferences.updates == "batch"
+        until = statements.learned_until(connection, self._key) if waits else None
+        return replace(log, said=self._said.said, learned_until=until)
 
     def _catalogue(self, connection: Connection, row: WorkspaceRow) -> CatalogueColumns:
         return columns.load_catalogue(connection, self._key, self._dimension(row))
