@@ -85,7 +85,8 @@ class ScoringProfile(_Section):
     """Every knob of a ranking.
 
     `weights` and `facet_weights` are raw: what applies is each weight over their sum. An empty mapping
-    means the registry's defaults, or equal weights over the workspace's facets.
+    means the registry's defaults, or equal weights over the workspace's facets. With `scale` a weight multiplies a
+    signal's value as it is, or what it differs from the candidates' mean in standard deviations.
 
     Examples
     --------
@@ -96,6 +97,7 @@ class ScoringProfile(_Section):
     name: str = Field(default="For You", min_length=1, max_length=80)
     weights: dict[str, Weight] = Field(default_factory=dict)
     facet_weights: dict[str, Weight] = Field(default_factory=dict)
+    scale: Literal["raw", "standardised"] = "raw"
     taste: TasteSettings = TasteSettings()
     behaviour: BehaviourSettings = BehaviourSettings()
     collaborative: CollaborativeSettings = CollaborativeSettings()

@@ -4,7 +4,7 @@ import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tastebench.domain.request import Request
 
@@ -48,6 +48,16 @@ class ScoredItem:
         return math.fsum(self.contributions.values())
 
 
+class Scale(NamedTuple):
+    """What a signal's values are measured by in a standardised ranking: their mean and deviation over the candidates.
+
+    A line is share × (value − mean) ÷ deviation; no evidence counts as the mean, and a deviation of 0 gives 0.
+    """
+
+    mean: float
+    deviation: float
+
+
 @dataclass(frozen=True)
 class SearchHits:
     """One search behind a ranking: its provenance and what it found, best first."""
@@ -76,6 +86,11 @@ class Ranking:
         What the language model did; empty where it wasn't asked.
     timings : mapping of str to float
         Milliseconds per step. Not part of the decision.
+    scales : mapping of str to Scale
+        Of each signal with weight, where the profile asks for standardised values; empty where it doesn't.
+    influence : mapping of str to float
+        What each line really does: its part of the differences in score over all candidates. The parts sum to 1; empty
+        where all score alike. Not part of the decision.
     """
 
     request: Request
@@ -85,6 +100,8 @@ class Ranking:
     notes: tuple[str, ...] = ()
     model: Mapping[str, Any] = field(default_factory=dict)
     timings: Mapping[str, float] = field(default_factory=dict)
+    scales: Mapping[str, Scale] = field(default_factory=dict)
+    influence: Mapping[str, float] = field(default_factory=dict)
 
     def decision(self) -> dict[str, Any]:
         """Return items, values, ranks and searches as plain JSON values, equal for equal requests on equal data."""
@@ -113,6 +130,7 @@ class Ranking:
                 }
                 for search in self.searches
             ],
+            **({"scales": {name: scale._asdict() for name, scale in self.scales.items()}} if self.scales else {}),
         }
 
     def to_json(self) -> str:

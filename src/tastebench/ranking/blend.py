@@ -1,4 +1,4 @@
-"""The blend: score(i) = Σ_k share_k · x_k(i) + diversity(i) + llm(i)."""
+"""The blend: score(i) = Σ_k share_k · x_k(i) + diversity(i) + llm(i), x_k as it is or standardised."""
 
 import math
 from collections.abc import Mapping
@@ -9,6 +9,8 @@ import numpy as np
 from tastebench.domain.columns import Float, Ints
 from tastebench.domain.evidence import Evidence
 from tastebench.domain.profile import ScoringProfile
+from tastebench.domain.ranking import Scale
+from tastebench.ranking.scale import RAW, scaled, standard
 from tastebench.signals.registry import REGISTRY, resolved
 
 COMPARED_DECIMALS = 12
@@ -27,11 +29,14 @@ class Scores:
         Additive lines in breakdown order: each signal with weight, then adjustments as stages add them.
     base : float array (n,)
         Sum of the signals' lines.
+    scales : mapping of str to Scale
+        What the values were measured by; empty where they count as they are.
     """
 
     signals: Mapping[str, Float]
     lines: Mapping[str, Float]
     base: Float
+    scales: Mapping[str, Scale]
 
     def with_line(self, name: str, values: Float) -> "Scores":
         """Return the scores with one more adjustment."""
@@ -58,11 +63,13 @@ def summed(lines: Mapping[str, Float], n: int) -> Float:
 
 
 def blended(evidence: Evidence, profile: ScoringProfile) -> Scores:
-    """Return the candidates' scores before any adjustment: applied weight × signal value, no evidence adding 0."""
+    """Return the candidates' scores before any adjustment: applied weight × scaled value, no evidence adding 0."""
     complete = resolved(profile)
+    shares = complete.shares()
     signals = {name: signal.compute(evidence, complete) for name, signal in REGISTRY.items()}
-    lines = {name: share * np.nan_to_num(signals[name]) for name, share in complete.shares().items()}
-    return Scores(signals, lines, summed(lines, len(evidence)))
+    scales = {name: standard(signals[name]) for name in shares} if complete.scale == "standardised" else {}
+    lines = {name: share * scaled(signals[name], scales.get(name, RAW)) for name, share in shares.items()}
+    return Scores(signals, lines, summed(lines, len(evidence)), scales)
 
 
 def order_of(evidence: Evidence, profile: ScoringProfile, totals: Float, base: Float) -> Ints:

@@ -6,20 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tastebench.domain.columns import Float
 from tastebench.domain.errors import NotFound
 from tastebench.domain.evidence import Evidence
 from tastebench.domain.profile import ScoringProfile
-from tastebench.signals.registry import resolved
-
-
-@dataclass(frozen=True)
-class Cause:
-    """One item of the history and what it adds to the similarity line, in score units."""
-
-    item_id: str
-    title: str
-    amount: float
+from tastebench.domain.ranking import Scale
+from tastebench.ranking.blend import blended
+from tastebench.ranking.parts import Parts, parts_of
 
 
 @dataclass(frozen=True)
@@ -37,12 +29,10 @@ class Explanation:
 
     Parameters
     ----------
-    history : tuple of Cause
-        Largest amount first. With `prior` they sum to the similarity line, unless `clipped`.
-    prior : float or None
-        What stated interests and description add; None where nothing is stated.
-    clipped : bool
-        The sum is below zero, so the similarity line is 0.
+    scales : mapping of str to Scale
+        What each line's values are measured by; empty where they count as they are.
+    parts : mapping of str to Parts
+        Each line with evidence that comes from the history, taken apart.
     tags : mapping of str to mapping of str to float
         Facet to the item's tags, each with the persona's confidence (0: not an interest).
     similar_personas : tuple of (str, float)
@@ -54,9 +44,8 @@ class Explanation:
     found_by : tuple of FoundBy
     """
 
-    history: tuple[Cause, ...]
-    prior: float | None
-    clipped: bool
+    scales: Mapping[str, Scale]
+    parts: Mapping[str, Parts]
     tags: Mapping[str, Mapping[str, float]]
     similar_personas: tuple[tuple[str, float], ...]
     neighbours: int
@@ -69,13 +58,11 @@ def explained(evidence: Evidence, profile: ScoringProfile, item_id: str) -> Expl
     if item_id not in evidence.item_ids:
         raise NotFound(f"{item_id!r} is not among the candidates.", "Open an item of the list.")
     row = evidence.item_ids.index(item_id)
-    share = resolved(profile).shares().get("similarity", 0.0)
-    history, prior = similarity_parts(evidence, row, share)
     likers = np.flatnonzero(evidence.similar.liked[row])
+    scales = blended(evidence, profile).scales
     return Explanation(
-        history=history,
-        prior=prior if evidence.taste.prior.any() else None,
-        clipped=bool(evidence.taste_similarity[row] < 0),
+        scales=scales,
+        parts=parts_of(evidence, profile, scales, row),
         tags=_tags(evidence, row),
         similar_personas=tuple(
             (evidence.similar.persona_ids[k], float(evidence.similar.similarities[k])) for k in likers
@@ -88,30 +75,6 @@ def explained(evidence: Evidence, profile: ScoringProfile, item_id: str) -> Expl
         },
         found_by=_found_by(evidence, row),
     )
-
-
-def similarity_parts(evidence: Evidence, row: int, share: float) -> tuple[tuple[Cause, ...], float]:
-    """Return what each item of the history and the prior add to one candidate's similarity line.
-
-    a_j (v_j · v_i) ÷ ‖u‖ × share, events with the same item summed; exact, because the cosine is linear in u.
-    """
-    taste = evidence.taste
-    if not taste or math.isnan(evidence.taste_similarity[row]):
-        return (), 0.0
-    vector = evidence.vectors[row].astype(np.float64)
-    vector /= np.linalg.norm(vector)
-    amounts = share * taste.amounts * (taste.vectors.astype(np.float64) @ vector) / taste.norm
-    prior = float(share * (taste.prior @ vector) / taste.norm)
-    return _by_item(evidence, amounts), prior
-
-
-def _by_item(evidence: Evidence, amounts: Float) -> tuple[Cause, ...]:
-    titles = dict(zip(evidence.taste.item_ids, evidence.taste.titles, strict=True))
-    parts: dict[str, list[float]] = {}
-    for item_id, amount in zip(evidence.taste.item_ids, amounts.tolist(), strict=True):
-        parts.setdefault(item_id, []).append(amount)
-    causes = [Cause(item_id, titles[item_id], math.fsum(values)) for item_id, values in parts.items()]
-    return tuple(sorted(causes, key=lambda cause: (-cause.amount, cause.item_id)))
 
 
 def _tags(evidence: Evidence, row: int) -> dict[str, dict[str, float]]:
@@ -157,6 +120,8 @@ def _because_preferred(evidence: Evidence, row: int) -> str:
 def _because_creator(evidence: Evidence, row: int) -> str:
     if evidence.follows_creator[row]:
         return "By a creator you follow"
+    if not evidence.creator_likes[row]:
+        return "New to you"
     return f"You liked {int(evidence.creator_likes[row]):,} more by the same creator"
 
 

@@ -14,6 +14,7 @@ from tastebench.ranking.blend import Scores, blended, order_of
 from tastebench.ranking.diversify import diversity_line
 from tastebench.ranking.explain import reason
 from tastebench.ranking.gather import Sources, gather
+from tastebench.ranking.influence import influence
 from tastebench.ranking.rerank import DEFAULT_INFLUENCE, llm_line
 
 
@@ -42,8 +43,8 @@ def rank(
     scores = scores.with_line("diversity", diversity_line(evidence, scores.base, base_order, profile.diversity))
     diverse_order = order_of(evidence, profile, scores.totals, scores.base)
     judged = judgement if request.rerank else None
-    influence = DEFAULT_INFLUENCE if profile.rerank.influence is None else profile.rerank.influence
-    line = llm_line(scores.totals, diverse_order, evidence.item_ids, judged, influence)
+    most = DEFAULT_INFLUENCE if profile.rerank.influence is None else profile.rerank.influence
+    line = llm_line(scores.totals, diverse_order, evidence.item_ids, judged, most)
     scores = scores.with_line("llm", line)
     llm_order = order_of(evidence, profile, scores.totals, scores.base) if line.any() else diverse_order
     ranks = {"base": _places(base_order), "diversity": _places(diverse_order), "llm": _places(llm_order)}
@@ -56,6 +57,8 @@ def rank(
         searches=_searches(evidence),
         notes=evidence.notes,
         timings={**(timings or {}), "rank": _milliseconds_since(started)},
+        scales=scores.scales,
+        influence=influence(scores.lines, scores.totals),
     )
 
 

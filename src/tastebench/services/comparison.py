@@ -1,7 +1,5 @@
 """Two rankings of one persona side by side: what stayed, what came, what went."""
 
-import math
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tastebench.domain.ranking import Ranking
@@ -44,20 +42,6 @@ def compare(before: Ranking, after: Ranking, top: int = 10) -> Comparison:
         left=tuple(item_id for item_id in old if item_id not in new),
         moved=sum(old[item_id] != new[item_id] for item_id in kept),
     )
-
-
-def influence(ranking: Ranking, top: int = 10) -> Mapping[str, float]:
-    """Return each line's part of the first `top` scores: Σ |contribution| over Σ of all lines, in [0, 1].
-
-    The parts add up to 1; a list in which every line is zero, and an empty one, give an empty mapping.
-    """
-    amounts: dict[str, list[float]] = {}
-    for item in ranking.items[:top]:
-        for line, amount in item.contributions.items():
-            amounts.setdefault(line, []).append(abs(amount))
-    sums = {line: math.fsum(values) for line, values in amounts.items()}
-    total = math.fsum(sums.values())
-    return {line: value / total for line, value in sums.items()} if total > 0 else {}
 
 
 def _places(ranking: Ranking, top: int) -> dict[str, int]:

@@ -81,10 +81,23 @@ def percent(share: float, digits: int = 0) -> str:
 
     Examples
     --------
-    >>> percent(0.305), percent(0.305, 1)
-    ('30 %', '30.5 %')
+    >>> percent(0.305), percent(0.305, 1), percent(-0.02), percent(-0.001)
+    ('30 %', '30.5 %', '−2 %', '0 %')
     """
-    return f"{share * 100:.{digits}f} %"
+    return f"{round(share * 100, digits) + 0.0:.{digits}f} %".replace("-", MINUS)
+
+
+def size(number: float) -> str:
+    """Return bytes in the largest unit that leaves at least 1 of it; empty for 0, which is not known.
+
+    Examples
+    --------
+    >>> size(2_497_293_931), size(512_000_000), size(4_200), size(0)
+    ('2.5 GB', '512 MB', '4 kB', '')
+    """
+    if number >= 1e9:
+        return f"{number / 1e9:.1f} GB"
+    return f"{number / 1e6:.0f} MB" if number >= 1e6 else f"{number / 1e3:.0f} kB" if number else ""
 
 
 def ago(moment: datetime | None, now: datetime | None = None) -> str:

@@ -82,7 +82,7 @@ CSS = f"""
   {_CELL}:nth-child(n+3) {{ flex:1 1 100% }}
   .tb-waterfall th:nth-child(1) {{ width:7.5rem }}
   .tb-waterfall th:nth-child(n+3) {{ width:auto }}
-  .tb-waterfall :is(th, td):is(:nth-child(3), :nth-child(4)) {{ display:none }}
+  .tb-waterfall :is(th, td):nth-child(n+3):not(:last-child) {{ display:none }}
   .tb-narrow {{ display:block }}
 }}
 """

@@ -5,6 +5,7 @@ import math
 from dataclasses import replace
 
 import numpy as np
+import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
@@ -15,6 +16,7 @@ from tastebench.domain.request import Filters
 from tastebench.ranking import Snapshot, explained, gather, rank, recommend
 from tastebench.ranking.blend import blended, order_of
 from tastebench.ranking.permitted import permitted
+from tastebench.ranking.scale import RAW, scaled, standard
 from tastebench.signals import REGISTRY
 from tests.worlds import NOW, profiles, request, seeds, snapshot, sources, with_log, worlds
 
@@ -85,12 +87,16 @@ def test_law_4_raising_a_weight_keeps_who_stands_above_and_is_at_least_equal_in_
     plain = profile.model_copy(update={"diversity": DiversitySettings(method="none"), "fallback": "popular_first"})
     raised = plain.model_copy(update={"weights": {**plain.weights, name: plain.weights[name] + more}})
     evidence = gather(request(plain), sources(world, genres=["noir"]))
-    values = np.nan_to_num(REGISTRY[name].compute(evidence, plain))
+    values = _scaled(REGISTRY[name].compute(evidence, plain), plain)
     before, after = _places(evidence, plain), _places(evidence, raised)
     scores = blended(evidence, plain).base
     above = (scores[:, None] > scores[None, :] + 1e-9) & (values[:, None] >= values[None, :])
     assert (before[:, None] < before[None, :])[above].all()
     assert (after[:, None] < after[None, :])[above].all()
+
+
+def _scaled(values: np.ndarray, profile: ScoringProfile) -> np.ndarray:
+    return scaled(values, standard(values) if profile.scale == "standardised" else RAW)
 
 
 def _places(evidence: Evidence, profile: ScoringProfile) -> np.ndarray:
@@ -150,20 +156,56 @@ def test_re_scoring_held_evidence_equals_gathering_anew(world: Snapshot, profile
     assert rank(held, asked).decision() == recommend(asked, sources(world)).decision()
 
 
-@given(worlds)
+@given(worlds, profiles())
 @settings(max_examples=50)
-def test_causes_and_prior_sum_to_the_similarity_line(world: Snapshot) -> None:
-    asked = request(limit=EVERYTHING)
+def test_the_parts_of_a_line_sum_to_it_whatever_the_scale(world: Snapshot, profile: ScoringProfile) -> None:
+    asked = request(profile, limit=EVERYTHING)
     evidence = gather(asked, sources(world, genres=["noir"]))
     for item in rank(evidence, asked).items:
         why = explained(evidence, asked.profile, item.item_id)
-        parts = math.fsum([cause.amount for cause in why.history] + [why.prior or 0.0])
-        if item.signals["similarity"] is not None and not why.clipped:
-            assert abs(parts - item.contributions["similarity"]) <= 1e-12
-        if why.clipped:
-            assert parts <= 0
-            assert item.contributions["similarity"] == 0
-        assert [c.amount for c in why.history] == sorted((c.amount for c in why.history), reverse=True)
+        for name, parts in why.parts.items():
+            of_history = math.fsum([cause.amount for cause in parts.history] + [parts.prior or 0.0])
+            counted = 0.0 if parts.clipped else of_history
+            assert not (parts.clipped and of_history > 0)
+            tolerance = 1e-12 / min(1.0, why.scales[name].deviation or 1.0) if name in why.scales else 1e-12
+            assert abs(counted + (parts.mean or 0.0) - item.contributions.get(name, 0.0)) <= tolerance
+            amounts = [cause.amount for cause in parts.history]
+            assert amounts == sorted(amounts, reverse=True)
+
+
+@given(worlds, profiles())
+def test_a_standardised_line_is_its_share_times_the_distance_from_the_mean_in_deviations(
+    world: Snapshot, profile: ScoringProfile
+) -> None:
+    ranking = whole(world, profile.model_copy(update={"scale": "standardised"}))
+    shares = profile.shares()
+    assert [*ranking.scales] == [*shares]
+    for name, (mean, deviation) in ranking.scales.items():
+        known = [item.signals[name] for item in ranking.items if item.signals[name] is not None]
+        assert mean == pytest.approx(math.fsum(known) / max(len(known), 1))
+        for item in ranking.items:
+            value = item.signals[name]
+            counts_as = (value - mean) / deviation if value is not None and deviation else 0.0
+            assert item.contributions[name] == pytest.approx(shares[name] * counts_as, abs=1e-12)
+
+
+@given(worlds, profiles())
+def test_influence_sums_to_one_and_is_none_where_all_score_alike(world: Snapshot, profile: ScoringProfile) -> None:
+    ranking = whole(world, profile)
+    scores = [item.score for item in ranking.items]
+    if ranking.influence:
+        assert [*ranking.influence] == [*ranking.items[0].contributions]
+        assert math.fsum(ranking.influence.values()) == pytest.approx(1.0)
+    else:
+        assert max(scores, default=0.0) - min(scores, default=0.0) <= 1e-9
+
+
+def test_raw_values_count_as_they_are_and_leave_no_trace_of_scales_in_a_decision() -> None:
+    ranking = whole(snapshot(5), ScoringProfile())
+    assert "scales" not in ranking.decision()
+    assert ranking.scales == {}
+    standardised = whole(snapshot(5), ScoringProfile(scale="standardised"))
+    assert standardised.decision()["scales"]["similarity"].keys() == {"mean", "deviation"}
 
 
 def test_an_empty_catalogue_gives_an_empty_ranking_with_a_note() -> None:

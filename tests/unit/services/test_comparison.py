@@ -2,12 +2,10 @@
 
 from datetime import UTC, datetime
 
-import pytest
-
 from tastebench.domain.profile import ScoringProfile
 from tastebench.domain.ranking import Ranking, ScoredItem
 from tastebench.domain.request import Request
-from tastebench.services.comparison import compare, influence
+from tastebench.services.comparison import compare
 
 REQUEST = Request("maya", datetime(2026, 1, 1, tzinfo=UTC), ScoringProfile())
 
@@ -28,14 +26,3 @@ def test_what_stayed_came_and_went() -> None:
 def test_equal_lists_changed_nothing() -> None:
     change = compare(ranked("abc"), ranked("abc"))
     assert (change.kept, change.entered, change.left, change.moved) == (("a", "b", "c"), (), (), 0)
-
-
-def test_influence_is_each_lines_part_of_the_amounts() -> None:
-    assert influence(ranked("ab", similarity=0.3, diversity=-0.1)) == pytest.approx(
-        {"similarity": 0.75, "diversity": 0.25}
-    )
-
-
-def test_nothing_has_no_influence() -> None:
-    assert influence(ranked("")) == {}
-    assert influence(ranked("a", similarity=0.0)) == {}

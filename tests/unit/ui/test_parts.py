@@ -5,11 +5,11 @@ from datetime import UTC, datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tastebench.ranking.explain import Cause, Explanation
+from tastebench.ranking.parts import Cause, Parts
 from tastebench.stores.interactions import LogRow
 from tastebench.ui.format import MINUS, rounded_together
 from tastebench.ui.recommendations.deeds import weightiest
-from tastebench.ui.recommendations.parts import PRIOR, adding_up, similarity_parts
+from tastebench.ui.recommendations.parts import MEAN, PRIOR, adding_up, parts_in_words
 
 AMOUNTS = st.floats(-1, 1, allow_nan=False)
 
@@ -28,16 +28,16 @@ def test_the_parts_of_a_line_add_up_to_the_line_as_written(parts: list[float], o
     assert all(abs(units(texts[name]) - amount * 1000) < 1 + 1e-6 for name, amount in named.items())
 
 
-def explanation(amounts: list[float], prior: float | None) -> Explanation:
+def taken_apart(amounts: list[float], prior: float | None, mean: float | None = None) -> Parts:
     history = tuple(
         Cause(str(place), "Klute" if place < 2 else f"Film {place}", one) for place, one in enumerate(amounts)
     )
-    return Explanation(history, prior, False, {}, (), 0, {}, ())
+    return Parts(history, prior, mean=mean)
 
 
 def test_small_causes_are_one_part_and_equal_titles_stay_apart() -> None:
-    parts = similarity_parts(
-        explanation([0.3, -0.2, 0.1, 0.09, 0.08, 0.07, 0.02, 0.01], 0.05), {"0": "like", "1": "dislike"}
+    parts = parts_in_words(
+        taken_apart([0.3, -0.2, 0.1, 0.09, 0.08, 0.07, 0.02, 0.01], 0.05), {"0": "like", "1": "dislike"}
     )
     assert list(parts) == [
         "Because you liked Klute (0)", "Because of Film 2", "Because of Film 3", "Because of Film 4",
@@ -48,7 +48,11 @@ def test_small_causes_are_one_part_and_equal_titles_stay_apart() -> None:
 
 
 def test_nothing_stated_is_no_part() -> None:
-    assert similarity_parts(explanation([], None), {}) == {}
+    assert parts_in_words(taken_apart([], None), {}) == {}
+
+
+def test_what_the_mean_takes_away_is_a_part() -> None:
+    assert parts_in_words(taken_apart([], 0.25, mean=-0.125), {}) == {PRIOR: 0.25, MEAN: -0.125}
 
 
 def row(key: int, target: str, action: str, weight: float | None = None) -> LogRow:

@@ -11,9 +11,10 @@ from tastebench.ranking.explain import Explanation
 from tastebench.services import Workspace
 from tastebench.ui.components import chips
 from tastebench.ui.format import count, counted, escape, escape_html, percent, rounded_together, score
-from tastebench.ui.recommendations.parts import adding_up, similarity_parts
+from tastebench.ui.recommendations.parts import adding_up, parts_in_words
 from tastebench.ui.recommendations.rows import stages
 from tastebench.ui.recommendations.waterfall import lines_of, paint, waterfall
+from tastebench.ui.theme import label
 
 
 def draw(
@@ -21,9 +22,10 @@ def draw(
 ) -> None:
     """Draw the breakdown of one item; `done` says what the persona did with the items of its history."""
     st.markdown(f"**Why {escape(item.title)}, and why at place {count(item.rank)}**")
-    st.html(waterfall(item, profile))
+    st.html(waterfall(item, profile, explanation.scales))
     left, right = st.columns(2, gap="medium")
-    left.html(_section("Similarity, taken apart", similarity_html(item, explanation, done)))
+    for line in ("similarity", *(name for name in explanation.parts if name != "similarity")):
+        left.html(_section(f"{label(line)}, taken apart", taken_apart_html(line, item, explanation, done)))
     left.html(_section("Tags", tags_html(explanation)))
     right.html(_section("Liked by similar people", similar_html(workspace, explanation)))
     right.html(_section("Popularity", popularity_html(explanation)))
@@ -31,24 +33,25 @@ def draw(
     right.html(_section("Places", f'<div class="tb-lines">{escape_html(stages(item).capitalize())}.</div>'))
 
 
-def similarity_html(item: ScoredItem, explanation: Explanation, done: Mapping[str, str]) -> str:
-    """Return which interactions the similarity line comes from, each with what it adds."""
-    if item.signals.get("similarity") is None:
+def taken_apart_html(line: str, item: ScoredItem, explanation: Explanation, done: Mapping[str, str]) -> str:
+    """Return which interactions a line comes from, each with what it adds."""
+    if line not in explanation.parts:
         return _sentence("No evidence: there is no taste yet, or the item waits for its embedding.")
-    if "similarity" not in item.contributions:
-        return _sentence("Similarity has no weight in this profile.")
-    parts = similarity_parts(explanation, done)
-    if explanation.clipped:
-        return _sentence("The parts come to less than zero, so the line is clipped to zero.") + _bars(parts, {})
-    return _bars(parts, adding_up(parts, rounded_together(lines_of(item))["similarity"]))
+    if line not in item.contributions:
+        return _sentence(f"{label(line)} has no weight in this profile.")
+    parts = explanation.parts[line]
+    said = parts_in_words(parts, done)
+    if parts.clipped:
+        return _sentence("History comes to less than zero, so it counts as zero.") + _bars(line, said, {})
+    return _bars(line, said, adding_up(said, rounded_together(lines_of(item))[line]))
 
 
-def _bars(parts: dict[str, float], texts: dict[str, str]) -> str:
+def _bars(line: str, parts: dict[str, float], texts: dict[str, str]) -> str:
     widest = max(map(abs, parts.values()), default=0.0) or 1.0
     shown = texts or rounded_together(parts)
     cells = [
         f"<span>{escape_html(name)}</span>"
-        f'<span><i class="tb-part" style="width:{abs(amount) / widest:.1%};{paint("similarity", amount)}"></i></span>'
+        f'<span><i class="tb-part" style="width:{abs(amount) / widest:.1%};{paint(line, amount)}"></i></span>'
         f'<span title="exactly {amount!r}">{shown[name]}</span>'
         for name, amount in parts.items()
     ]

@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from decimal import ROUND_FLOOR, Decimal
 from itertools import cycle, islice
 
-from tastebench.ranking.explain import Cause, Explanation
+from tastebench.ranking.parts import Cause, Parts
 from tastebench.ui.format import MINUS, counted, signed
 from tastebench.ui.recommendations.deeds import deed
 
 CAUSES_SHOWN = 6
 PRIOR = "Stated interests and description"
+MEAN = "What the candidates have on average"
 
 
 def adding_up(values: Mapping[str, float], line: str, digits: int = 3) -> dict[str, str]:
@@ -31,23 +32,22 @@ def adding_up(values: Mapping[str, float], line: str, digits: int = 3) -> dict[s
     return {name: signed(value / 10**digits, digits) for name, value in units.items()}
 
 
-def similarity_parts(explanation: Explanation, done: Mapping[str, str]) -> dict[str, float]:
-    """Return what adds up to the similarity line: the largest causes, the rest as one, and what is stated.
+def parts_in_words(parts: Parts, done: Mapping[str, str]) -> dict[str, float]:
+    """Return what adds up to a line: the largest causes, the rest as one, what is stated, and the mean it is held to.
 
     `done` is the action with each item of the history.
     """
-    shown = sorted(explanation.history, key=lambda cause: -abs(cause.amount))[:CAUSES_SHOWN]
-    rest = [cause.amount for cause in explanation.history if cause not in shown]
+    shown = sorted(parts.history, key=lambda cause: -abs(cause.amount))[:CAUSES_SHOWN]
+    rest = [cause.amount for cause in parts.history if cause not in shown]
     titles = [cause.title for cause in shown]
-    parts = {
+    said = {
         _because(cause, done.get(cause.item_id, ""), alone=titles.count(cause.title) == 1): cause.amount
         for cause in sorted(shown, key=lambda cause: -cause.amount)
     }
     if rest:
-        parts[f"{counted(len(rest), 'other item', 'other items')} of the history"] = sum(rest)
-    if explanation.prior is not None:
-        parts[PRIOR] = explanation.prior
-    return parts
+        said[f"{counted(len(rest), 'other item', 'other items')} of the history"] = sum(rest)
+    others = {PRIOR: parts.prior, MEAN: parts.mean}
+    return said | {name: amount for name, amount in others.items() if amount is not None}
 
 
 def _because(cause: Cause, action: str, *, alone: bool) -> str:

@@ -1,15 +1,22 @@
 """The way from zero to a score: a table whose rows carry their bars and whose last column adds up as written."""
 
+from collections.abc import Mapping, Sequence
 from itertools import accumulate, pairwise
+from types import MappingProxyType
 
 from tastebench.domain.profile import ScoringProfile
-from tastebench.domain.ranking import ScoredItem
+from tastebench.domain.ranking import Scale, ScoredItem
 from tastebench.signals import resolved
 from tastebench.ui.format import escape_html, percent, rounded_together, score
 from tastebench.ui.theme import SIGNAL_MEANINGS, colour, label
 
 _NONE = '<span class="tb-none" title="The signal has nothing to go by and adds nothing.">no evidence</span>'
-_HEAD = "<tr><th>Line</th><th></th><th>Value</th><th>Weight</th><th>Adds</th></tr>"
+_AS_MEAN = (
+    '<span class="tb-none" title="The signal has nothing to go by, counts as the mean and adds nothing.">'
+    "no evidence: the mean</span>"
+)
+_NO_SCALES: Mapping[str, Scale] = MappingProxyType({})
+_MEASURED = ("Mean", "Deviation", "Counts as")
 
 
 def lines_of(item: ScoredItem) -> dict[str, float]:
@@ -17,22 +24,48 @@ def lines_of(item: ScoredItem) -> dict[str, float]:
     return {name: value for name, value in item.contributions.items() if value or name in item.signals}
 
 
-def waterfall(item: ScoredItem, profile: ScoringProfile) -> str:
+def waterfall(item: ScoredItem, profile: ScoringProfile, scales: Mapping[str, Scale] = _NO_SCALES) -> str:
     """Return an item's score as HTML, one row per line from zero to the score; exact values stand in the hints.
 
-    Signals without evidence have an outlined, empty cell in place of a bar and a value.
+    Signals without evidence have an outlined, empty cell in place of a bar and a value. In a standardised ranking,
+    which has `scales`, each value is followed by what it is measured by and what it counts as.
     """
     lines = lines_of(item)
     ends = list(accumulate(lines.values(), initial=0.0))
     lane = _Lane(min(ends), max(ends))
     texts, shares = rounded_together(lines), resolved(profile).shares()
     spans = dict(zip(lines, pairwise(ends), strict=True))
-    rows = [_row(item, name, lane, spans.get(name), texts.get(name, ""), shares) for name in {**item.signals, **lines}]
+    rows = [
+        _row(item, name, lane, spans.get(name), texts.get(name, ""), shares, scales)
+        for name in {**item.signals, **lines}
+    ]
+    measured = _MEASURED if scales else ()
+    head = "".join(f"<th>{name}</th>" for name in ("Line", "", "Value", *measured, "Weight", "Adds"))
     total = (
         f'<tr class="tb-total"><td>Score</td><td class="tb-lane">{lane.bar(0.0, item.score, _TOTAL)}</td><td></td>'
-        f'<td></td><td title="exactly {item.score!r}">{score(item.score)}</td></tr>'
+        f'{_cells([""] * len(measured))}<td></td><td title="exactly {item.score!r}">{score(item.score)}</td></tr>'
     )
-    return f'<table class="tb-table tb-waterfall"><thead>{_HEAD}</thead><tbody>{"".join(rows)}{total}</tbody></table>'
+    return (
+        f'<table class="tb-table tb-waterfall"><thead><tr>{head}</tr></thead>'
+        f"<tbody>{''.join(rows)}{total}</tbody></table>"
+    )
+
+
+def _measured(item: ScoredItem, name: str, scales: Mapping[str, Scale]) -> list[str]:
+    """Return a standardised line's mean, deviation and what its value counts as; no cells in any other ranking."""
+    if name not in scales:
+        return [""] * len(_MEASURED) if scales else []
+    scale, value = scales[name], item.signals[name]
+    counts_as = 0.0 if value is None or not scale.deviation else (value - scale.mean) / scale.deviation
+    return [_number(number) for number in (*scale, counts_as)]
+
+
+def _cells(texts: Sequence[str]) -> str:
+    return "".join(f"<td>{text}</td>" for text in texts)
+
+
+def _number(number: float) -> str:
+    return f'<span title="exactly {number!r}">{score(number)}</span>'
 
 
 _TOTAL = "background:color-mix(in srgb, currentColor 55%, transparent)"
@@ -65,17 +98,24 @@ def paint(name: str, amount: float) -> str:
 
 
 def _row(
-    item: ScoredItem, name: str, lane: _Lane, span: tuple[float, float] | None, adds: str, shares: dict[str, float]
+    item: ScoredItem,
+    name: str,
+    lane: _Lane,
+    span: tuple[float, float] | None,
+    adds: str,
+    shares: dict[str, float],
+    scales: Mapping[str, Scale],
 ) -> str:
     value = item.signals.get(name)
     silent = name in item.signals and value is None
-    bar = _NONE if silent else lane.bar(*span, paint(name, span[1] - span[0])) if span else ""
-    known = "" if value is None else f'<span title="exactly {value!r}">{score(value)}</span>'
+    none = _AS_MEAN if name in scales else _NONE
+    bar = none if silent else lane.bar(*span, paint(name, span[1] - span[0])) if span else ""
+    known = "" if value is None else _number(value)
     weight = percent(shares.get(name, 0.0)) if name in item.signals else ""
     exact = f' title="exactly {item.contributions[name]!r}"' if name in item.contributions else ""
     swatch = f'<span class="tb-swatch" style="background:{colour(name)}"></span>'
     return (
         f'<tr><td title="{escape_html(SIGNAL_MEANINGS.get(name, ""))}">{swatch}{escape_html(label(name))}</td>'
-        f'<td class="tb-lane">{bar}</td><td>{known}</td><td>{weight}</td>'
+        f'<td class="tb-lane">{bar}</td>{_cells([known, *_measured(item, name, scales), weight])}'
         f"<td{exact}>{'' if silent else adds}</td></tr>"
     )

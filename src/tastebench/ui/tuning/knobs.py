@@ -64,10 +64,15 @@ def _limits(metadata: Sequence[Any]) -> dict[str, float]:
 
 DECAY = {"age": "by age", "position": "by position, newest first"}
 METHOD = {"repeat": "penalty for repeats", "mmr": "MMR over embeddings", "none": "none"}
+SCALE = {"raw": "a signal's value as it is", "standardised": "its distance from the candidates' mean, in deviations"}
 FALLBACK = {"popular_first": "popular, then newest", "newest_first": "newest, then popular"}
 
 SECTIONS: Mapping[str, tuple[Knob, ...]] = MappingProxyType(
     {
+        "Scale": (
+            Knob("scale", "A weight multiplies", "Standardised, equal weights tell items apart equally.", "choice",
+                 options=SCALE),
+        ),
         "Taste": (
             Knob("taste.decay", "History fades", "How an event loses weight.", "choice", options=DECAY),
             Knob("taste.half_life_days", "Half-life, days", "After so many days an event counts half.", "number", 1.0,

@@ -9,7 +9,6 @@ from streamlit.delta_generator import DeltaGenerator
 from tastebench.domain.profile import ScoringProfile
 from tastebench.domain.ranking import Ranking
 from tastebench.services import Workspace
-from tastebench.services.comparison import influence
 from tastebench.signals import resolved
 from tastebench.ui import held
 from tastebench.ui.components import message, notes
@@ -67,7 +66,7 @@ def compared(workspace: Workspace, cast: Cast, before: ScoringProfile, after: Sc
 
 
 def _weights(workspace: Workspace, shares: Mapping[str, float], after: Sequence[Ranking]) -> None:
-    felt = _mean([influence(ranking, lists.TOP) for ranking in after])
+    felt = _mean([ranking.influence for ranking in after])
     st.html(_HEAD)
     for knob in knobs.weights():
         name = knob.path.removeprefix("weights.")
@@ -77,7 +76,8 @@ def _weights(workspace: Workspace, shares: Mapping[str, float], after: Sequence[
         figures.html(_figures(knob.label, shares.get(name, 0.0), felt.get(name, 0.0)))
     rest = percent(felt.get("diversity", 0.0))
     st.html(
-        f'<div class="tb-rest">Influence: how much of the top 10’s scores each line makes. Diversity: {rest}.</div>'
+        '<div class="tb-rest">Influence: how much of the differences in score, over all candidates, each line makes. '
+        f"Diversity: {rest}.</div>"
     )
 
 
@@ -87,7 +87,7 @@ def _mean(parts: Sequence[Mapping[str, float]]) -> dict[str, float]:
 
 
 def _figures(label: str, share: float, felt: float) -> str:
-    hint = f"{label} has {percent(share, 1)} of the weight, and makes {percent(felt, 1)} of the top 10's amounts"
+    hint = f"{label} has {percent(share, 1)} of the weight, and makes {percent(felt, 1)} of the differences in score"
     return (
         f'<div class="tb-figures" title="{escape_html(hint)}"><b>{percent(share)}</b><span>{percent(felt)}</span></div>'
     )
