@@ -1,7 +1,8 @@
 """Whether the model's comment keeps to its item: no other candidate in it, nothing the item lacks.
 
 It looks for what can be told by wording, and rather lets a slip pass than doubt a true comment. Measured on the sample
-films, each description's second half taken as the comment on what its first half and the tags say: 1 % are doubted.
+films, each description's second half taken as the comment on what its first half and the tags say: fewer than 1 %
+are doubted, while 98 % of invented claims (a tag the persona states, another candidate's title) are found.
 """
 
 import re
@@ -11,14 +12,14 @@ from tastebench.ranking.plain import plain
 from tastebench.ranking.prompting import Candidate
 
 _YEAR = re.compile(r"(?<![\w.,-])(1[89]\d\d|20\d\d)(?![\w-]|[.,]\d)")
-_CLAUSE = re.compile(r"[.,;:!?—–]|\b(?:but|though|although|while|yet|however|whereas)\b", re.IGNORECASE)
+_CLAUSE = re.compile(r"[.,;:!?—–]|\b(?:but|though|although|while|however|whereas)\b", re.IGNORECASE)
 _NEGATED = re.compile(
     r"\b(?:not|no|non|nor|neither|never|without|lacks?|lacking|missing|misses|hardly|barely|rarely|less|few|little|instead"
     r"|rather than|unlike|beyond|except|far from|outside|cannot|avoids?|away)\b|n't\b|n’t\b|-free\b",
     re.IGNORECASE,
 )
 _OF_THE_PERSON = re.compile(
-    r"\b(?:your|their|his|her|you (?:\w+ )?(?:like|love|enjoy|prefer|want|ask)\w*|who|fans?|lovers?|taste|interests?"
+    r"\b(?:your|you (?:\w+ )?(?:like|love|enjoy|prefer|want|ask)\w*|who|fans?|lovers?|taste|interests?"
     r"|prefer\w*|likes|loves|enjoys|wants|usual|usually)\b",
     re.IGNORECASE,
 )
@@ -53,7 +54,7 @@ def ungrounded(comment: str, item: Candidate, others: Sequence[Candidate], cared
     'The item has no tag “musical”.'
     """
     rest = _without_own_title(comment, item, others)
-    own = plain(item.own_text, 20_000)
+    own = plain("\n".join(item.texts), 20_000)
     reasons = (
         *(f"It names another candidate: {title}." for title in _titles_named(rest, own, others)),
         *(f"It names {creator}, whose work the item is not." for creator in _creators_named(rest, own, others)),

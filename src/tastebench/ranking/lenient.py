@@ -24,7 +24,7 @@ def values_in(text: str | bytes) -> tuple[list[Any], tuple[str, ...]]:
     >>> values_in('<think>{"a": 0}?</think> Sure: {"a": 1, "a": 2}')[0]
     [{'a': 1}]
     >>> values_in("[" * 100_000)
-    ([], ('There is no JSON in the answer.',))
+    ([], ('The answer is nested too deeply to be read.',))
     """
     whole = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
     read = whole.removeprefix("\ufeff").strip()
@@ -32,13 +32,13 @@ def values_in(text: str | bytes) -> tuple[list[Any], tuple[str, ...]]:
         return [], ("The answer is too long to be read.",)
     found = _decoded(read, 0)
     if found and found[1] == len(read):
-        return [found[0]], tuple(found[2])
+        return [one for one in found[:1] if one is not None], tuple(found[2])
     rest = read.rpartition("</think>")[2]
     if rest.startswith("<think>"):
         return [], ("The answer is thinking without an end.",)
     thought = ["The model's thinking was cut off."] if rest != read else []
     values, notes = _scanned(rest)
-    notes = notes if values else ["There is no JSON in the answer."]
+    notes = notes if values or notes else ["There is no JSON in the answer."]
     around = ["Text around the JSON was dropped."] if values and rest.strip()[:1] not in {"{", "["} else []
     return values, tuple(dict.fromkeys([*thought, *around, *notes]))
 
@@ -54,7 +54,7 @@ def _scanned(text: str) -> tuple[list[Any], list[str]]:
         if found:
             values.append(found[0])
             notes += found[2]
-    return values, notes
+    return [value for value in values if value is not None], notes
 
 
 def _decoded(text: str, start: int) -> tuple[Any, int, list[str]] | None:
@@ -67,8 +67,10 @@ def _decoded(text: str, start: int) -> tuple[Any, int, list[str]] | None:
     )
     try:
         value, end = decoder.raw_decode(text, start)
-    except (ValueError, RecursionError):
+    except ValueError:
         return None
+    except RecursionError:
+        return None, len(text), ["The answer is nested too deeply to be read."]
     return value, end, notes
 
 

@@ -24,6 +24,8 @@ _TITLE_LIMIT = 120
 _LINE_LIMIT = 160
 _ABOUT_LIMITS = (240, 160, 80, 0)
 """Characters of each candidate's description: the first at which the question fits the window, alike for all."""
+_SUSPECTED = 4_000
+"""Characters of each text that are searched for orders: more than the model can get to see of it."""
 HANDLE = re.compile(r"\b[cC](?:0[1-9]|1\d|20)\b")
 """How candidates are named before the model; nobody else's text may contain one."""
 
@@ -50,10 +52,9 @@ class Candidate:
         return "; ".join(f"{name}: {value}" for name, value in self.attributes.items())
 
     @property
-    def own_text(self) -> str:
+    def texts(self) -> tuple[str, ...]:
         """Everything that is said of the item."""
-        texts = (self.title or self.item_id, self.creator, self.tag_text, self.attribute_text, self.description)
-        return "\n".join(text for text in texts if text)
+        return (self.title or self.item_id, self.creator, self.tag_text, self.attribute_text, self.description)
 
 
 @dataclass(frozen=True)
@@ -124,7 +125,7 @@ def judging(brief: Brief, shuffles: int = 1, context: int | None = None) -> tupl
 
 def neutral(brief: Brief) -> dict[str, str]:
     """Return the items that are not put before the model, each with the reason: their text looks like orders."""
-    found = {one.item_id: order_in(one.own_text) for one in brief.candidates}
+    found = {one.item_id: order_in("\n".join(text[:_SUSPECTED] for text in one.texts)) for one in brief.candidates}
     return {
         item_id: f"Its text looks like an order to the model: “{plain(order, 60)}”."
         for item_id, order in found.items()
@@ -140,10 +141,9 @@ def situation(brief: Brief) -> Iterator[str]:
         yield "Did lately, newest last:"
     for deed in deeds:
         yield f"- {deed.at:%Y-%m-%d} {inert(deed.action, 50)}: {inert(deed.title, _TITLE_LIMIT)}"
-    if brief.conversation.strip():
-        yield f"Said before: {inert(brief.conversation, _ASKED_LIMIT)}"
-    if brief.instruction.strip():
-        yield f"Wishes now: {inert(brief.instruction, _ASKED_LIMIT)}"
+    for label, text in (("Said before", brief.conversation), ("Wishes now", brief.instruction)):
+        if said := inert(text, _ASKED_LIMIT):
+            yield f"{label}: {said}"
 
 
 def inert(text: str, limit: int) -> str:
@@ -198,7 +198,7 @@ def _task(brief: Brief, handles: list[str]) -> Iterator[str]:
         f"Grade every candidate, {handles[0]} to {handles[-1]}. fit: how much this person would want it now, from "
         "0 (not at all) to 10 (a perfect match). Use the whole scale."
     )
-    if brief.instruction.strip():
+    if inert(brief.instruction, _ASKED_LIMIT):
         yield "What the person wishes for now counts most."
     if brief.explain != "none":
         yield (

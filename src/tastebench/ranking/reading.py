@@ -110,12 +110,13 @@ def judgement(brief: Brief, asked: Sequence[Asked], readings: Sequence[Reading])
 
 def _comments(brief: Brief, readings: Sequence[Reading]) -> tuple[dict[str, str], dict[str, str]]:
     """Return each item's first grounded comment, and for items that have none but others why those aren't shown."""
-    familiar = {deed.title for deed in brief.history}  # what the persona knows may well be compared with
+    # What the persona knows may well be compared with.
+    familiar = "\n".join([*(deed.title for deed in brief.history), brief.persona.description, brief.instruction])
     shown = {item_id for reading in readings for item_id in reading.handles.values()}
     candidates = [one for one in brief.candidates if one.item_id in shown]
     comments, doubts = {}, {}
     for item in candidates:
-        others = [one for one in candidates if one is not item and one.title not in familiar]
+        others = [one for one in candidates if one is not item and spoken_title(one) not in familiar]
         said = [_checked(reading, item, others, brief) for reading in readings if item.item_id in reading.comments]
         grounded = [comment for comment, doubt in said if not doubt]
         if grounded:
@@ -191,6 +192,6 @@ def _repairs(
         "came again; the first counts": met - len(first),
         "were no number from 0 to 10": len(first) - len(graded),
         "were fractions and were rounded": fractions,
-        "are missing; those items keep their score": len(handles) - len(first),
+        "are missing; those items keep their score": len(handles) - len(first) if first else 0,
     }
     return [f"Grades that {what}: {count}." for what, count in counts.items() if count]

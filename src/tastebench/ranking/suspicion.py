@@ -31,9 +31,10 @@ _ENGLISH = (
     r"\bfrom now on,? (?:you (?:must|will|are|should)|always|only)\b",
     # speaking as somebody else, or to the model
     r"\bsystem (?:message|prompt|note|override|instructions?) ?[:=]",
-    r"(?:^|\n)\W{0,5}(?:assistant|system) ?: ",
-    r"<\|[^|>\n]{1,40}\|>|<{1,3} ?/? ?(?:data|system|think|user|assistant|instructions?|prompt) ?/?>{1,3}",
-    r"\[/?(?:inst|system|system_prompt|assistant|user|data)\]|#{2,} ?(?:system|instructions?|response|new task)\b",
+    r"(?:^|\n)\W{0,5}assistant ?: ",
+    r"<\|[^|>\n]{1,40}\|>|<(?:start|end)_of_turn>|<{1,3} ?(?:system|think|assistant) ?>{1,3}",
+    r"< ?/ ?(?:data|system|think|user|assistant|instructions?|prompt) ?>|\[/?(?:inst|system|system_prompt|assistant)\]",
+    r"#{2,} ?(?:system|instructions?|response|new task)\b",
     r"\bend of (?:the )?(?:data|prompt|system prompt|user input)\b",
     r"\byou are (?:now )?(?:an? |the |in )?(?:[\w-]+ ){0,3}(?:ai|assistant|language model|llm|chatbot|grader|ranker"
     r"|recommender|reranker|developer mode)\b",
@@ -59,10 +60,11 @@ _ENGLISH = (
 
 _OTHER_LANGUAGES = (
     r"\b(?:ignoriere|ignorieren sie|vergiss|vergessen sie)\b[^.!?]{0,40}\b(?:anweisung|instruktion|vorgabe)",
-    r"\b(?:ignore[rz]?|oublie[rz]?|ne tene?z pas compte)\b[^.!?]{0,40}\b(?:consignes|directives)",
-    r"\b(?:ignora|ignore|olvida|olvide|descarta)\b[^.!?]{0,40}\b(?:instrucciones|indicaciones)",
-    r"\b(?:ignore|ignora|esqueça|desconsidere)\b[^.!?]{0,40}\binstruções",
-    r"\b(?:ignora|ignorate|dimentica)\b[^.!?]{0,40}\bistruzioni",
+    r"\b(?:ignore[rz]?|oublie[rz]?|ne tene?z pas compte)\b[^.!?]{0,40}\b(?:consignes|directives|instructions)"
+    r" (?:pr[eé]c[eé]dentes|ci-dessus)",
+    r"\b(?:ignora|ignore|olvida|olvide|descarta)\b[^.!?]{0,40}\b(?:instrucciones|indicaciones) (?:anteriores|previas)",
+    r"\b(?:ignore|ignora|esqueça|desconsidere)\b[^.!?]{0,40}\binstruções (?:anteriores|prévias|acima)",
+    r"\b(?:ignora|ignorate|dimentica)\b[^.!?]{0,40}\bistruzioni (?:precedenti|di sopra)",
     r"\b(?:negeer|vergeet)\b[^.!?]{0,40}\b(?:instructies|opdrachten)",
     r"\b(?:ignorera|ignorer|glöm|glem)\b[^.!?]{0,40}\b(?:instruktion|anvisning|instruks)",
     r"\b(?:zignoruj|ignoruj|zapomnij)\b[^.!?]{0,40}\b(?:instrukcj|polece)",
@@ -95,7 +97,7 @@ def order_in(text: str) -> str:
     """
     read = unicodedata.normalize("NFKC", text.translate(_TAG_CHARACTERS).translate(_INVISIBLE)).casefold()
     found = _pattern().search(read) or _pattern().search(read.translate(_LOOKALIKES))
-    return found.group().strip(" .!?:;,\n\"'(>]*#|-") if found else ""
+    return found.group().lstrip(" .!?:;,\n\"'(>]*#|-").rstrip() if found else ""
 
 
 @cache
