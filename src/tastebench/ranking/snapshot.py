@@ -125,12 +125,14 @@ class Snapshot:
             return self
         return self._once("at", now, lambda: self._with_log(self.log.until(now)))
 
-    def appended(self, log: LogColumns) -> "Snapshot":
-        """Return the snapshot of `log`, this one's log and newer rows; only what they touch is learned anew."""
-        fresh = log.take(np.arange(len(self.log), len(log)))
+    def relearned(self, log: LogColumns) -> "Snapshot":
+        """Return the snapshot of `log`, this one's log but for some rows; only what those touch is learned anew."""
+        gone, fresh = _differences(self.log.keys, log.keys)
         result = self._with_log(log)
-        touched = np.unique(fresh.personas)
-        result.__dict__["item_rows"] = np.concatenate([self.item_rows, positions(self.catalogue.keys, fresh.items)])
+        touched = np.unique(np.concatenate([self.log.personas[gone], log.personas[fresh]]))
+        item_rows = np.empty(len(log), dtype=np.int64)
+        item_rows[~fresh], item_rows[fresh] = self.item_rows[~gone], positions(self.catalogue.keys, log.items[fresh])
+        result.__dict__["item_rows"] = item_rows
         if "standing" in self.__dict__:
             result.__dict__["standing"] = likes.updated(self.standing, log, touched)
         if "like_counts" in self.__dict__:
@@ -181,3 +183,21 @@ class Snapshot:
         while len(held) > _KEPT_PER_KIND:
             held.popitem(last=False)
         return value
+
+
+def _differences(before: Ints, after: Ints) -> tuple[Bools, Bools]:
+    """Return which of the keys before went, and which of those after came; both ascend.
+
+    Examples
+    --------
+    >>> gone, fresh = _differences(np.array([1, 2, 4]), np.array([1, 3, 4, 5]))
+    >>> gone.tolist(), fresh.tolist()
+    ([False, True, False], [False, True, False, True])
+    """
+    shared = min(len(before), len(after))
+    unequal = before[:shared] != after[:shared]
+    start = int(unequal.argmax()) if unequal.any() else shared  # what is equal up to here is most of a log, mostly
+    gone, fresh = np.zeros(len(before), dtype=np.bool_), np.zeros(len(after), dtype=np.bool_)
+    gone[start:] = ~np.isin(before[start:], after[start:])
+    fresh[start:] = ~np.isin(after[start:], before[start:])
+    return gone, fresh

@@ -34,18 +34,22 @@ class IndexState(NamedTuple):
 class Held:
     """One workspace's snapshot and index.
 
-    The snapshot is read on first use and whenever a revision in SQL has moved on; newer interactions are appended.
+    The snapshot is read on first use and whenever a revision in SQL has moved on; of the log only what is new, deleted
+    or restored.
     The index is checked against SQL when it is opened: what differs is mended, what is broken is rebuilt.
 
     Attributes
     ----------
     personas : HeldPersonas
         The index of its personas.
+    log_changes : LogChanges
+        Where whoever deletes or restores interactions notes which.
     """
 
     def __init__(self, key: int, database: Database, encoder: Encoder, indexes: ChromaIndexes | None) -> None:
         self._key, self._database, self._encoder, self._indexes = key, database, encoder, indexes
         self.personas = HeldPersonas(key, encoder.name, indexes)
+        self.log_changes = columns.LogChanges()
         self._lock = threading.RLock()
         self._row: WorkspaceRow | None = None
         self._snapshot: Snapshot | None = None
@@ -182,9 +186,10 @@ class Held:
         same_people = before.persona_revision == row.persona_revision
         catalogue = held.catalogue if same_items else self._catalogue(connection, row)
         personas = held.personas if same_people else self._personas(connection, row)
-        log = self._with_said(connection, row, columns.extend_log(connection, self._key, held.log))
-        if same_items and same_people and before.settings == row.settings and _continues(held.log, log):
-            return held.appended(log)
+        log = columns.extend_log(connection, self._key, held.log, self.log_changes)
+        log = self._with_said(connection, row, log)
+        if same_items and same_people and before.settings == row.settings:
+            return held.relearned(log)
         return _snapshot(row, catalogue, log, personas)
 
     def _with_said(self, connection: Connection, row: WorkspaceRow, log: LogColumns) -> LogColumns:
@@ -218,13 +223,6 @@ def check_encoder(row: WorkspaceRow, encoder: Encoder) -> None:
 
 def _revisions(row: WorkspaceRow) -> tuple[object, ...]:
     return row.catalogue_revision, row.log_revision, row.persona_revision, row.settings
-
-
-def _continues(before: LogColumns, after: LogColumns) -> bool:
-    """Tell whether `after` is `before` and newer rows, with the same follows."""
-    if len(after) < len(before) or len(after.follow_at) != len(before.follow_at):
-        return False
-    return bool(np.array_equal(after.keys[: len(before)], before.keys))
 
 
 def _snapshot(row: WorkspaceRow, catalogue: CatalogueColumns, log: LogColumns, personas: PersonaColumns) -> Snapshot:

@@ -1,6 +1,6 @@
 """Use cases of the log: record, look, take out, put back, settle actions."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -61,13 +61,11 @@ class Log(Uses):
 
     def delete_interactions(self, keys: Sequence[int]) -> int:
         """Take rows out of the log and return how many; `restore_interactions` puts them back."""
-        with self._parts.database.write() as connection:
-            return interactions.delete(connection, self._key, keys)
+        return self._rewritten(interactions.delete, keys)
 
     def restore_interactions(self, keys: Sequence[int]) -> int:
         """Put deleted rows back and return how many."""
-        with self._parts.database.write() as connection:
-            return interactions.restore(connection, self._key, keys)
+        return self._rewritten(interactions.restore, keys)
 
     def save_actions(self, actions: Mapping[str, float]) -> None:
         """Settle the workspace's actions and their signed weights.
@@ -88,6 +86,14 @@ class Log(Uses):
                 reason = error.errors()[0]["msg"].removeprefix("Value error, ")
                 raise InvalidInput(f"The actions cannot be saved: {reason}.", "Correct them.") from error
             workspaces.save_settings(connection, self._key, changed)
+
+    def _rewritten(self, work: Callable[[Connection, int, Sequence[int]], int], keys: Sequence[int]) -> int:
+        with self._parts.database.write() as connection:
+            count = work(connection, self._key, keys)
+            rewrites = self._row(connection).log_rewrites
+        if count:
+            self._held.log_changes.note(rewrites, keys)
+        return count
 
     def _check_events(self, connection: Connection, events: Sequence[Interaction]) -> None:
         known = self._row(connection).settings.actions

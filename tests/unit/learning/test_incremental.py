@@ -32,7 +32,7 @@ def test_appending_equals_learning_from_the_whole_log(seed: int, held: int, warm
         assert_same_learning(start, start)  # so that there is something to bring up to date
     batches = [min(held + 7, 120), 120]
     for length in batches:
-        start = start.appended(whole.log.take(np.arange(length)))
+        start = start.relearned(whole.log.take(np.arange(length)))
     assert_same_learning(start, with_log(whole, whole.log))
 
 
@@ -47,8 +47,26 @@ def test_the_order_of_arrival_does_not_matter(seed: int, order_seed: int) -> Non
 def test_deleting_an_interaction_restores_what_was(seed: int, row: int) -> None:
     world = snapshot(seed, events=80)
     without = world.log.take(np.delete(np.arange(80), row))
-    restored = with_log(world, without).appended(without)
-    assert_same_learning(restored, with_log(world, without))
+    held = with_log(world, world.log)
+    assert_same_learning(held, held)  # so that there is something to bring up to date
+    deleted = held.relearned(without)
+    assert deleted.item_rows.tolist() == with_log(world, without).item_rows.tolist()
+    assert_same_learning(deleted, with_log(world, without))
+    assert_same_learning(deleted.relearned(world.log), with_log(world, world.log))
+
+
+@given(seeds, st.lists(st.integers(0, 119), max_size=60, unique=True), st.lists(st.integers(0, 119), unique=True))
+def test_rows_that_go_and_come_at_once_are_all_that_is_learned_anew(
+    seed: int, held: list[int], wanted: list[int]
+) -> None:
+    world = snapshot(seed, events=120)
+    start = with_log(world, world.log.take(np.array(sorted(held), dtype=np.int64)))
+    assert_same_learning(start, start)
+    log = world.log.take(np.array(sorted(wanted), dtype=np.int64))
+    end = start.relearned(log)
+    assert end.item_rows.tolist() == with_log(world, log).item_rows.tolist()
+    assert end.newest_event == with_log(world, log).newest_event
+    assert_same_learning(end, with_log(world, log))
 
 
 @given(seeds)

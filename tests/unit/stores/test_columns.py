@@ -287,7 +287,8 @@ def test_known_deletions_and_restorations_are_merged_without_reading_the_log_aga
         whole = load_log(connection, workspace)
         rewrite(connection, workspace, changes, interactions.delete, [keys[3], keys[0], keys[2]])
         late = interactions.append(connection, workspace, [event(ann, "e", "late"), event(ann, "f", "late")]).keys
-        rewrite(connection, workspace, changes, interactions.delete, late[:1])  # never seen by who holds the log
+        rewrite(connection, workspace, changes, interactions.delete, late)  # never seen by who holds the log
+        rewrite(connection, workspace, changes, interactions.restore, late[1:])
         without, reloaded = extend_log(connection, workspace, whole, changes), load_log(connection, workspace)
         assert without.keys.tolist() == [keys[1], keys[5], late[1]]
         assert without.action_names == ("view", "late")
