@@ -79,6 +79,13 @@ class Learned:
     def __len__(self) -> int:
         return len(self.codes)
 
+    def take(self, rows: slice) -> "Learned":
+        """Return just these entries."""
+        return Learned(
+            self.vocabulary, self.personas[rows], self.codes[rows], self.confidences[rows], self.at[rows],
+            self.counts[rows], self.seen[rows], self.pinned[rows],
+        )  # fmt: skip
+
     def as_of(self, now: int, settings: PreferenceSettings) -> Float:
         """Return each confidence at `now`: what isn't pinned has faded since it last moved."""
         days = np.maximum(now - self.at, 0) / MICROSECONDS_PER_DAY
@@ -103,9 +110,8 @@ def learned(
     named : bool
         Whether to tell also of what only choices, follows and edits name, and no lesson.
     """
-    if log.learned_until is not None and not (learnt := log.keys <= log.learned_until).all():
-        log, rows = log.take(learnt), rows[learnt]
-    said = _with_follows(log)
+    log, rows = learnable(log, rows)
+    said = with_follows(log)
     vocabulary = _vocabulary(lessons, said, settings, named=named)
     codes = np.fromiter(map(vocabulary.code, said.names), dtype=np.int64, count=len(said))
     said, codes = said.take(codes >= 0), codes[codes >= 0]
@@ -119,7 +125,14 @@ def learned(
     return Learned(vocabulary, *(np.concatenate(column) for column in zip(*parts, strict=True)))
 
 
-def _with_follows(log: LogColumns) -> Statements:
+def learnable(log: LogColumns, rows: Ints) -> tuple[LogColumns, Ints]:
+    """Return the events that the last recomputation knew, where only those are learned from, with their rows."""
+    if log.learned_until is None or (known := log.keys <= log.learned_until).all():
+        return log, rows
+    return log.take(known), rows[known]
+
+
+def with_follows(log: LogColumns) -> Statements:
     """Return what was said, to follow a creator included; edits keep their order."""
     if not log.follow_creators:
         return log.said

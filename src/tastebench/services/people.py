@@ -11,7 +11,7 @@ from tastebench.domain.persona import Origin, Persona
 from tastebench.services.embedding import embed_pending
 from tastebench.services.uses import Uses
 from tastebench.services.views import PersonaPage, PersonaSummary
-from tastebench.stores import interactions, personas
+from tastebench.stores import interactions, personas, preference_edits
 
 
 class People(Uses):
@@ -64,6 +64,7 @@ class People(Uses):
             key = personas.find(connection, self._key, persona_id).key
             added = personas.add(connection, self._key, copy)
             interactions.copy_history(connection, self._key, key, added.key)
+            preference_edits.copy(connection, self._key, key, added.key)
         self._embed()
         return added.persona.persona_id
 

@@ -12,6 +12,7 @@ from tastebench.domain.errors import NotFound
 from tastebench.domain.interaction import Interaction, TargetKind
 from tastebench.domain.moments import from_micros, to_micros
 from tastebench.domain.persona import Origin
+from tastebench.domain.preferences import CHOOSE, REFINE
 from tastebench.stores import item_keys, log_filter
 from tastebench.stores.bulk import inserting, pieces, write_rows
 from tastebench.stores.clock import now_micros
@@ -115,9 +116,9 @@ def copy_history(connection: Connection, workspace: int, source: int, target: in
 
 
 def actions_used(connection: Connection, workspace: int) -> set[str]:
-    """Return the actions that live interactions name."""
+    """Return the actions that live interactions name, but for choices of preferences, which weigh nothing."""
     mine = (interactions.c.workspace_key == workspace) & interactions.c.deleted_at.is_(None)
-    return set(connection.scalars(select(interactions.c.action).where(mine).distinct()))
+    return set(connection.scalars(select(interactions.c.action).where(mine).distinct())) - {CHOOSE, REFINE}
 
 
 def delete(connection: Connection, workspace: int, keys: Sequence[int]) -> int:
