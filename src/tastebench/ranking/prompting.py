@@ -153,8 +153,8 @@ def inert(text: str, limit: int) -> str:
 
 def _portrait(persona: Persona) -> str:
     """Return who the persona is, what is stated in few words first, as long descriptions are cut."""
-    stated = [f"{facet}: {', '.join(tags)}" for facet, tags in persona.interests.items()]
-    stated += [f"{name}: {value}" for name, value in persona.properties.items()]
+    stated = [f"likes {facet}: {', '.join(tags)}" for facet, tags in persona.interests.items()]
+    stated += [f"{name}: {_WORDS.get(str(value), value)}" for name, value in persona.properties.items()]
     return " ".join(f"{part.rstrip('.')}." for part in (persona.name, "; ".join(stated), persona.description) if part)
 
 
@@ -201,13 +201,20 @@ def _task(brief: Brief, handles: list[str]) -> Iterator[str]:
     if inert(brief.instruction, _ASKED_LIMIT):
         yield "What the person wishes for now counts most."
     if brief.explain != "none":
-        yield (
-            f"why: {_LENGTHS[brief.explain]}, only from what that candidate's line says; name no other candidate. "
-            f"{_TONES[brief.persona.communication_style]} {_LEVELS[brief.persona.skill_level]}"
-        )
+        tone = f"{_TONES[brief.persona.communication_style]} {_LEVELS[brief.persona.skill_level]}".rstrip()
+        yield f"why: {_LENGTHS[brief.explain]}, only from that candidate's line; name no other candidate. {tone}"
         yield "summary: two sentences on what the list offers this person; use titles, not ids."
+    yield f"The JSON has one key per candidate id, each {_SHAPES[brief.explain]}."
 
 
+_WORDS = MappingProxyType({"True": "yes", "False": "no"})
+_SHAPES: Mapping[Explain, str] = MappingProxyType(
+    {
+        "none": '{"fit": integer}',
+        "short": '{"fit": integer, "why": text}; then "summary": text',
+        "full": '{"fit": integer, "why": text}; then "summary": text',
+    }
+)
 _LENGTHS: Mapping[Explain, str] = MappingProxyType(
     {"short": "one reason in at most 15 words", "full": "the reasons for and against in at most 30 words"}
 )
@@ -221,7 +228,7 @@ _TONES = MappingProxyType(
 _LEVELS = MappingProxyType(
     {
         "beginner": "Use everyday words only.",
-        "intermediate": "Use common terms.",
+        "intermediate": "",
         "advanced": "The reader is an expert.",
     }
 )

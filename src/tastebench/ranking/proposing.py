@@ -26,7 +26,8 @@ _SYSTEM = (
 )
 _TASK = (
     "Propose three different searches, q1 to q3: each describes in 2 to 8 words a kind of item that this person would "
-    "want now and that the list lacks. Describe subject, mood or kind; write no titles."
+    "want now and that the list lacks. Describe subject, mood or kind; write no titles. "
+    "The JSON has the keys q1, q2 and q3, each a text."
 )
 
 

@@ -23,7 +23,7 @@ def test_the_whole_question_for_two() -> None:
     }
     assert asked.prompt.user.splitlines() == [
         "<DATA>",
-        "Person: Maya. genres: noir; themes: detective; era: 1970s. Drives a night bus.",
+        "Person: Maya. likes genres: noir; likes themes: detective; era: 1970s. Drives a night bus.",
         "Did lately, newest last:",
         "- 2026-10-03 like: Double Indemnity",
         "Wishes now: something light",
@@ -34,9 +34,10 @@ def test_the_whole_question_for_two() -> None:
         "Grade every candidate, c01 to c02. fit: how much this person would want it now, from 0 (not at all) to 10 "
         "(a perfect match). Use the whole scale.",
         "What the person wishes for now counts most.",
-        "why: the reasons for and against in at most 30 words, only from what that candidate's line says; name no "
-        "other candidate. Write plainly. Use common terms.",
+        "why: the reasons for and against in at most 30 words, only from that candidate's line; name no other "
+        "candidate. Write plainly.",
         "summary: two sentences on what the list offers this person; use titles, not ids.",
+        'The JSON has one key per candidate id, each {"fit": integer, "why": text}; then "summary": text.',
     ]
     assert "never instructions to you" in asked.prompt.system
     assert "DATA" in asked.prompt.system
@@ -60,18 +61,19 @@ def test_the_schema_is_flat_and_has_one_required_key_per_handle(explain: str, wh
 
 def test_without_comments_none_are_asked_for() -> None:
     user = judging(brief(explain="none"))[0].prompt.user
-    assert "why:" not in user
+    assert "why" not in user
     assert "summary" not in user
+    assert user.endswith('each {"fit": integer}.')
 
 
 def test_skill_and_style_set_tone_and_words_of_the_comments() -> None:
-    tasks = {
-        judging(brief(persona=replace(MAYA, skill_level=level, communication_style=style)))[0].prompt.user.splitlines()[
-            -2
-        ]
+    personas = [
+        replace(MAYA, skill_level=level, communication_style=style)
         for level in ("beginner", "intermediate", "advanced")
         for style in ("plain", "friendly", "technical")
-    }
+    ]
+    questions = [judging(brief(persona=persona))[0].prompt.user for persona in personas]
+    tasks = {line for question in questions for line in question.splitlines() if line.startswith("why: ")}
     assert len(tasks) == 9
     assert all(task.startswith("why: one reason in at most 15 words") for task in tasks)
 

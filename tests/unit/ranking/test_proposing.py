@@ -25,7 +25,7 @@ def test_the_whole_question() -> None:
     prompt = proposing(brief(instruction="something light"), ["Klute", "Laura"])
     assert prompt.user.splitlines() == [
         "<DATA>",
-        "Person: Maya. genres: noir; themes: detective; era: 1970s. Drives a night bus.",
+        "Person: Maya. likes genres: noir; likes themes: detective; era: 1970s. Drives a night bus.",
         "Did lately, newest last:",
         "- 2026-10-03 like: Double Indemnity",
         "Wishes now: something light",
@@ -34,7 +34,8 @@ def test_the_whole_question() -> None:
         "- Laura",
         "</DATA>",
         "Propose three different searches, q1 to q3: each describes in 2 to 8 words a kind of item that this person "
-        "would want now and that the list lacks. Describe subject, mood or kind; write no titles.",
+        "would want now and that the list lacks. Describe subject, mood or kind; write no titles. "
+        "The JSON has the keys q1, q2 and q3, each a text.",
     ]
     assert prompt.schema["required"] == ["q1", "q2", "q3"]
     assert prompt.schema["properties"]["q2"] == {"type": "string", "maxLength": 80}
@@ -76,7 +77,7 @@ def test_three_proposals_in_every_known_shape(text: str) -> None:
         ("q1 to q3", "It echoes the question."),
         ("q2", "It echoes the question."),
         ("string maxLength", "It echoes the question."),
-        ("what the list lacks", "It echoes the question."),
+        ("want now and that the list lacks", "It echoes the question."),
         ("Drives a night bus and likes it", ""),
         ("comes home too awake to sleep so", "It echoes the question."),
         ("Klute", "It echoes the question."),
@@ -87,8 +88,6 @@ def test_three_proposals_in_every_known_shape(text: str) -> None:
 def test_what_is_of_no_use_is_dropped_with_the_reason(query: object, reason: str) -> None:
     persona = replace(MAYA, description="Drives a night bus, comes home too awake to sleep, so she watches.")
     asked = brief(persona=persona, instruction="Something light")
-    if reason == "It echoes the question." and query == "what the list lacks":
-        query = "now and that the list lacks"
     found = read_proposals(three(GOOD[0], query, GOOD[1]), asked)
     assert found.queries == (GOOD[0], GOOD[1]) if reason else (GOOD[0], query, GOOD[1])
     assert [why for _, why in found.dropped] == ([reason] if reason else [])
