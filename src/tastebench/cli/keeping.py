@@ -53,6 +53,26 @@ def rebuild(
         typer.echo("There is no workspace yet.")
 
 
+def recompute(ctx: typer.Context, workspace: InWorkspace = None) -> None:
+    """Learn everybody's preferences anew from SQL and compare. Ends with code 1 where lists went by others.
+
+    Where a workspace learns in batches, this is when it learns.
+    """
+    with workbench(ctx) as bench, progress_shown() as progress:
+        names = bench.workspace_names() if workspace is None else [workspace]
+        done = {name: bench.workspace(name).recompute(progress) for name in names}
+    for name, result in done.items():
+        typer.echo(
+            f"{name}: {result.preferences:,} preferences of {result.personas:,} personas, {result.established:,} of "
+            f"them established, from {result.interactions:,} interactions in {result.seconds:.1f} s. "
+            + ("Lists went by the same." if result.agrees else "Lists went by others; what was held is read again.")
+        )
+    if not done:
+        typer.echo("There is no workspace yet.")
+    if not all(result.agrees for result in done.values()):
+        raise typer.Exit(1)
+
+
 def export(
     ctx: typer.Context,
     workspace: Annotated[str, typer.Argument(help="Name of the workspace.")],

@@ -308,3 +308,18 @@ def _day(number):
 
 def _raise(error):
     raise error
+
+
+class TestRecompute:
+    def test_it_tells_what_was_learned_and_that_it_agrees(self, loaded):
+        result = loaded("recompute")
+        assert result.exit_code == 0
+        assert result.stdout.startswith("films: 3 preferences of 2 personas, 0 of them established, from 2 interactions")
+        assert "Lists went by the same." in result.stdout
+
+    def test_of_one_workspace(self, loaded):
+        assert loaded("recompute", "-w", "films").stdout.startswith("films: ")
+        assert "There is no workspace 'x'" in loaded("recompute", "-w", "x").stderr
+
+    def test_where_there_is_none(self, run):
+        assert run("recompute").stdout == "There is no workspace yet.\n"
