@@ -7,7 +7,6 @@ from functools import partial
 import numpy as np
 
 from tastebench.domain.columns import Bools, Ints
-from tastebench.domain.errors import InvalidInput
 from tastebench.domain.profile import DiversitySettings, ScoringProfile
 from tastebench.evaluation.baselines import BASELINES, best_rows
 from tastebench.evaluation.measuring import Judge, measured
@@ -29,11 +28,7 @@ def evaluated(world: World, profiles: Sequence[Method], settings: EvaluationSett
     InvalidInput
         Where the split leaves nobody to test.
     """
-    if not len(world):
-        raise InvalidInput(
-            "Nobody has a like to be held out under this split.", "Choose another split, or import more interactions."
-        )
-    started, judge = time.perf_counter(), Judge(world)
+    started, judge = time.perf_counter(), Judge(world.checked())
     methods = [*profiles, *(_of_signals(profiles[0]) if settings.signals else ()), *_baselines()]
     found = {method.name: measured(judge, rows) for method, rows in _all_lists(world, methods, settings, tick)}
     people = [world.people[int(key)] for key in world.split.personas]

@@ -28,6 +28,13 @@ def rows_at(replay: Replay, chosen: Ints) -> Ints:
     return np.where(chosen >= 0, np.take_along_axis(replay.rows, np.maximum(chosen, 0), axis=1), -1)
 
 
+def hits_at(replay: Replay, chosen: Ints) -> Bools:
+    """Tell which of the candidates at these places are to be found."""
+    if not replay.rows.shape[1]:
+        return np.zeros(chosen.shape, dtype=np.bool_)
+    return np.take_along_axis(replay.wanted, np.maximum(chosen, 0), axis=1) & (chosen >= 0)
+
+
 def scores(replay: Replay, shares: Float) -> Float:
     """Return the candidates' scores before diversity: shares (s,) give (p, c), shares (b, s) give (b, p, c)."""
     flat = shares @ replay.values.reshape(len(replay.names), -1)

@@ -13,6 +13,7 @@ from tastebench.domain.evidence import Evidence
 from tastebench.domain.profile import ScoringProfile
 from tastebench.evaluation.world import World
 from tastebench.ranking import gather
+from tastebench.ranking.scale import RAW, scaled, standard
 from tastebench.signals import REGISTRY, resolved
 
 
@@ -137,7 +138,10 @@ def _candidates(world: World, row: int, profile: ScoringProfile) -> _Candidates:
 
 
 def _values(evidence: Evidence, profile: ScoringProfile) -> Float:
-    return np.nan_to_num(np.stack([signal.compute(evidence, profile) for signal in REGISTRY.values()]))
+    """Return what each signal's share is multiplied with: its values as the profile has them measured."""
+    signals = [signal.compute(evidence, profile) for signal in REGISTRY.values()]
+    scales = [standard(values) if profile.scale == "standardised" else RAW for values in signals]
+    return np.stack([scaled(values, scale) for values, scale in zip(signals, scales, strict=True)])
 
 
 def _padded(columns: Sequence[NDArray[Any]], width: int, fill: int) -> NDArray[Any]:

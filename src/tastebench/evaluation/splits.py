@@ -1,14 +1,14 @@
 """Splits: what a ranker may know, and what is held out to measure it by."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated, Literal, TypeAlias
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from tastebench.domain.columns import Bools, CatalogueColumns, Ints, LogColumns, positions
-from tastebench.domain.moments import to_micros
+from tastebench.domain.moments import as_utc, from_micros, to_micros
 from tastebench.learning import events
 
 SplitKind: TypeAlias = Literal["last", "share", "clock"]
@@ -37,9 +37,19 @@ class SplitSettings(BaseModel):
 
     kind: SplitKind = "last"
     share: Annotated[float, Field(gt=0, lt=1)] = 0.2
-    clock: datetime | None = None
+    clock: Annotated[datetime, AfterValidator(as_utc)] | None = None
     repeats: bool = False
     reverse_ties: bool = False
+
+    def within(self, log: LogColumns) -> "SplitSettings":
+        """Return how to split the training part of this log once more, for a search to look at.
+
+        In the same way; a clock that was named goes back by as long as the log goes on after it.
+        """
+        if self.kind != "clock" or self.clock is None or not len(log):
+            return self
+        after = max(from_micros(int(log.at.max())) - self.clock, timedelta(microseconds=1))
+        return self.model_copy(update={"clock": self.clock - after})
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from tastebench.domain.columns import Ints, positions
+from tastebench.domain.errors import InvalidInput
 from tastebench.domain.moments import from_micros
 from tastebench.domain.persona import Persona
 from tastebench.domain.ports import Encoder
@@ -59,6 +60,15 @@ class World:
 
     def __len__(self) -> int:
         return len(self.split)
+
+    def checked(self) -> "World":
+        """Return it as it is. Raises `InvalidInput` where the split leaves nobody to test."""
+        if not len(self):
+            raise InvalidInput(
+                "Nobody has a like to be held out under this split.",
+                "Choose another split, or import more interactions.",
+            )
+        return self
 
     def request(self, row: int, profile: ScoringProfile, limit: int = 10) -> Request:
         """Return what is asked of the ranker for the persona at `row` of the split."""
