@@ -40,8 +40,7 @@ class Reranking(Recommending):
         """Return what the model would be asked about the head of the list. Asks nothing yet."""
         brief = self._brief(request, evidence)
         shuffles = request.profile.rerank.shuffles if len(brief.candidates) > 1 else 0
-        model = self._parts.language_model.model()
-        return Question(brief, judging(brief, shuffles, model.context if model else None))
+        return Question(brief, judging(brief, shuffles, self._window()))
 
     def judge(
         self,
@@ -129,6 +128,10 @@ class Reranking(Recommending):
         with self._parts.database.read() as connection:
             calls = model_calls.newest(connection, self._key, CALLS_COUNTED, kind="rank")
         return Worth.of(calls)
+
+    def _window(self) -> int | None:
+        model = self._parts.language_model.model()
+        return model.context if model else None
 
     def _brief(self, request: Request, evidence: Evidence) -> Brief:
         head = rank_evidence(evidence, request.page(request.profile.rerank.candidates, 0)).items
