@@ -376,7 +376,7 @@ class TestQueue:
             answer = chat.ask(MODEL, PROMPT, judge, on_progress=lambda one: states.append(one.state))
             assert warming.result().state is ModelState.OK
             assert answer.state is ModelState.OK
-            assert states[:2] == [ModelState.LOADING, ModelState.RUNNING]
+            assert (states[0], states[-1]) == (ModelState.LOADING, ModelState.RUNNING)
             assert [len(body["messages"]) for body in server.chats] == [0, 2]
 
 
