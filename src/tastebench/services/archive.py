@@ -46,6 +46,8 @@ class Lines:
         Returns how many vectors there are, and these.
     has_row : callable
         Whether a record has a row in the matrix.
+    since : int
+        The first format that has it.
     """
 
     record: type[records.Record]
@@ -54,6 +56,7 @@ class Lines:
     matrix: str = ""
     vectors: Callable[[Reading], tuple[int, Iterator[bytes]]] | None = None
     has_row: Callable[[Any], bool] = lambda _record: False
+    since: int = 1
 
 
 MEMBERS = {
@@ -80,11 +83,23 @@ MEMBERS = {
     "interactions.jsonl": Lines(
         records.InteractionRecord, Reading.interactions, lambda w, rows, _: w.add_interactions(rows)
     ),
+    "preference_edits.jsonl": Lines(
+        records.PreferenceEditRecord, Reading.preference_edits, lambda w, rows, _: w.add_preference_edits(rows), since=2
+    ),
     "profiles.jsonl": Lines(records.ProfileRecord, Reading.profiles, lambda w, rows, _: w.add_profiles(rows)),
 }  # fmt: skip
 """In the order in which they are restored: later ones name what earlier ones bring."""
 
-NAMES = (_WORKSPACE, *MEMBERS, *(lines.matrix for lines in MEMBERS.values() if lines.matrix))
+
+def members_of(archive_format: int) -> dict[str, Lines]:
+    """Return the members with records that an archive of this format has."""
+    return {name: lines for name, lines in MEMBERS.items() if lines.since <= archive_format}
+
+
+def names_of(archive_format: int) -> tuple[str, ...]:
+    """Return the names of all members of this format, but for the manifest."""
+    members = members_of(archive_format)
+    return (_WORKSPACE, *members, *(lines.matrix for lines in members.values() if lines.matrix))
 
 
 class Archiving(Uses):
@@ -118,7 +133,7 @@ def restored(parts: Parts, path: Path, name: str | None, progress: OnProgress | 
     AlreadyExists
         Where the name is taken.
     """
-    with reading(path, NAMES, parts.settings.data) as archive:
+    with reading(path, names_of, parts.settings.data) as archive:
         record = _workspace_record(archive)
         chosen = checked(name or record.name, "the workspace's name", NAME_LIMIT, required=True)
         with parts.database.read() as connection:
@@ -151,9 +166,10 @@ def _write(archive: ArchiveOut, workspace: Reading, progress: OnProgress | None)
 
 
 def _read(archive: ArchiveIn, into: Writing, progress: OnProgress | None) -> None:
-    total = sum(archive.manifest.members[name].rows for name in MEMBERS)
+    members = members_of(archive.manifest.format)
+    total = sum(archive.manifest.members[name].rows for name in members)
     clock, done = TimeLeft("Restoring rows", total, progress), 0
-    for name, lines in MEMBERS.items():
+    for name, lines in members.items():
         with ExitStack() as stack:
             matrix = stack.enter_context(archive.matrix(lines.matrix)) if lines.matrix else None
             left = _records(archive, name, lines.record)

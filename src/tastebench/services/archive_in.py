@@ -123,11 +123,15 @@ class ArchiveIn:
 
 
 @contextmanager
-def reading(path: Path, names: Sequence[str], folder: Path, limits: Limits = LIMITS) -> Iterator[ArchiveIn]:
-    """Yield the archive at `path`, which must hold a manifest and exactly these members.
+def reading(
+    path: Path, names: Callable[[int], Sequence[str]], folder: Path, limits: Limits = LIMITS
+) -> Iterator[ArchiveIn]:
+    """Yield the archive at `path`, which must hold a manifest and exactly the members of its format.
 
     Parameters
     ----------
+    names : callable
+        Returns the members of a format.
     folder : Path
         Where its content is to go: the disk there must have room for it.
 
@@ -140,7 +144,7 @@ def reading(path: Path, names: Sequence[str], folder: Path, limits: Limits = LIM
     try:
         with zipfile.ZipFile(path) as archive:
             manifest = _manifest(archive, limits)
-            _check_members(archive, manifest, names, limits)
+            _check_members(archive, manifest, names(manifest.format), limits)
             opened = ArchiveIn(archive, manifest, limits)
             _check_room(opened.size, folder)
             yield opened

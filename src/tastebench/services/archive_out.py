@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from tastebench.domain.errors import AlreadyExists, InvalidInput
 
-FORMAT = 1
+FORMAT = 2
 """Raised with every change that an older Tastebench could not read."""
 
 MANIFEST = "manifest.json"

@@ -21,6 +21,7 @@ from tastebench.stores.archive_records import (
     ItemVersionRecord,
     PersonaRecord,
     PersonaVersionRecord,
+    PreferenceEditRecord,
     ProfileRecord,
     RejectionRecord,
     WorkspaceRecord,
@@ -35,6 +36,7 @@ from tastebench.stores.schema import (
     item_vectors,
     items,
     personas,
+    preference_edits,
     profiles,
     rejections,
 )
@@ -55,13 +57,8 @@ class Reading:
     def workspace(self) -> WorkspaceRecord:
         """Return the workspace itself."""
         row = workspaces.by_key(self._connection, self._workspace)
-        return WorkspaceRecord(
-            name=row.name,
-            created_at=row.created_at,
-            settings=row.settings,
-            encoder=row.encoder_name,
-            dimension=row.dimension,
-        )
+        about = {"name": row.name, "created_at": row.created_at, "settings": row.settings}
+        return WorkspaceRecord(**about, encoder=row.encoder_name, dimension=row.dimension)
 
     def row_count(self) -> int:
         """Return about how many records all of it has, for telling how far a reading is."""
@@ -181,6 +178,16 @@ class Reading:
                 import_number=self._number(row["import_key"]),
                 recorded_at=from_micros(row["recorded_at"]),
             )
+
+    def preference_edits(self) -> Iterator[PreferenceEditRecord]:
+        """Yield what operators said of preferences, in the order in which they did."""
+        joined = preference_edits.join(personas, preference_edits.c.persona_key == personas.c.key)
+        found = select(preference_edits, personas.c.persona_id).select_from(joined)
+        mine = (self._live(preference_edits), self._live(personas))
+        for row in self._rows(found.where(*mine).order_by(preference_edits.c.key)):
+            fields = {name: row[name] for name in PreferenceEditRecord.model_fields}
+            moments = {name: from_micros(row[name]) for name in ("at", "recorded_at")}
+            yield PreferenceEditRecord.model_construct(**fields | moments)
 
     def profiles(self) -> Iterator[ProfileRecord]:
         """Yield every version of every scoring profile."""

@@ -10,6 +10,7 @@ from tastebench.domain.interaction import Interaction
 from tastebench.domain.item import Item
 from tastebench.domain.moments import as_utc
 from tastebench.domain.persona import Persona
+from tastebench.domain.preferences import Category, EditKind
 from tastebench.domain.profile import ScoringProfile
 from tastebench.domain.reports import ImportKind, ImportReport
 from tastebench.domain.text import ID_LIMIT, clean
@@ -147,6 +148,19 @@ class InteractionRecord(Record):
     interaction: Interaction
     digest: Hash | None
     import_number: Number | None
+    recorded_at: Moment
+
+
+class PreferenceEditRecord(Record):
+    """What an operator said of a preference that was learned. `name`: its key."""
+
+    persona_id: Id
+    kind: EditKind
+    category: Category
+    name: Id
+    value: Id
+    confidence: Annotated[float, Field(ge=0, le=1)]
+    at: Moment
     recorded_at: Moment
 
 

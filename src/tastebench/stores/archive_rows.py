@@ -13,6 +13,7 @@ from tastebench.stores.archive_records import (
     ItemVersionRecord,
     PersonaRecord,
     PersonaVersionRecord,
+    PreferenceEditRecord,
     ProfileRecord,
 )
 from tastebench.stores.item_rows import ITEMS
@@ -76,6 +77,17 @@ def impression_row(record: ImpressionRecord, workspace: int, persona_key: int) -
         "request": documents.dumped(dict(record.request)),
         "item_ids": documents.dumped(record.item_ids),
         "profile_digest": record.profile_digest,
+    }
+
+
+def edit_row(record: PreferenceEditRecord, workspace: int, persona_key: int) -> dict[str, Any]:
+    """Return the row of what an operator said of a preference."""
+    return {
+        **{name: getattr(record, name) for name in ("kind", "category", "name", "value", "confidence")},
+        "workspace_key": workspace,
+        "persona_key": persona_key,
+        "at": to_micros(record.at),
+        "recorded_at": to_micros(record.recorded_at),
     }
 
 

@@ -23,6 +23,7 @@ from tastebench.stores.archive_records import (
     ItemVersionRecord,
     PersonaRecord,
     PersonaVersionRecord,
+    PreferenceEditRecord,
     ProfileRecord,
     RejectionRecord,
     WorkspaceRecord,
@@ -32,7 +33,7 @@ from tastebench.stores.clock import now_micros
 from tastebench.stores.item_rows import ITEMS
 from tastebench.stores.persona_rows import PERSONAS
 from tastebench.stores.revisions import bump
-from tastebench.stores.schema import imports, impressions, interactions, items, profiles
+from tastebench.stores.schema import imports, impressions, interactions, items, preference_edits, profiles
 from tastebench.stores.schema import personas as persona_table
 from tastebench.stores.schema import workspaces as workspace_table
 from tastebench.stores.versioned import Versioned
@@ -146,6 +147,12 @@ class Writing:
             for record in records
         ]
         self._insert(interactions, rows)
+
+    def add_preference_edits(self, records: Sequence[PreferenceEditRecord]) -> None:
+        """Add what operators said of preferences."""
+        keys = self._persona_keys(record.persona_id for record in records)
+        rows = [archive_rows.edit_row(record, self.key, keys[record.persona_id]) for record in records]
+        self._insert(preference_edits, rows)
 
     def add_profiles(self, records: Sequence[ProfileRecord]) -> None:
         """Add versions of scoring profiles."""

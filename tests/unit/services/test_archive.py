@@ -15,6 +15,7 @@ import pytest
 
 from tastebench import Interaction, Item, Persona, ScoringProfile, Workbench, Workspace
 from tastebench.domain.errors import AlreadyExists, DatabaseUnavailable, InvalidInput, UnreadableFile
+from tastebench.domain.preferences import PreferenceSettings
 from tastebench.services import archive_in
 from tastebench.services.archive_in import LIMITS
 from tastebench.services.archive_out import ArchiveOut
@@ -43,6 +44,7 @@ def filled(films: Workspace, tmp_path: Path) -> Workspace:
     films.import_items(again)
     films.add_interactions("maya", [Interaction("Mann", "follow", NOW, target_kind="creator")])
     films.add_interactions("maya", [Interaction("totoro", "dislike", NOW, weight=-0.7)])
+    films.pin("maya", "taste", "genres", "crime", now=NOW)
     films.save_profile(ScoringProfile(name="Mine", weights={"similarity": 1.0}))
     films.save_profile(ScoringProfile(name="Mine", weights={"similarity": 2.0, "popularity": 1.0}), "better")
     films.set_default_profile("Mine", 2)
@@ -114,17 +116,34 @@ class TestThereAndBack:
         again = other.restore(archive).export(tmp_path / "again.zip")
         assert without_manifest(again) == without_manifest(archive)
 
+    def test_what_was_pinned_stays_pinned(self, archive, other):
+        restored = other.restore(archive)
+        assert [one.value for one in restored.preferences("maya", NOW) if one.pinned] == ["crime"]
+
+    def test_an_archive_of_the_first_format(self, sealed, other, tmp_path):
+        content = members(sealed)
+        del content["preference_edits.jsonl"]
+        workspace, manifest = (json.loads(content[name]) for name in ("workspace.json", "manifest.json"))
+        del workspace["settings"]["preferences"]
+        del manifest["members"]["preference_edits.jsonl"]
+        content["workspace.json"] = json.dumps(workspace).encode() + b"\n"
+        content["manifest.json"] = json.dumps({**manifest, "format": 1}).encode()
+        restored = other.restore(packed(tmp_path / "old.zip", content))
+        assert restored.preference_edits("maya") == ()
+        assert restored.settings.preferences == PreferenceSettings()
+
     def test_what_the_archive_holds(self, archive):
         found = members(archive)
         manifest = json.loads(found.pop("manifest.json"))
         assert (manifest["format"], manifest["workspace"], manifest["encoder"], manifest["dimension"]) == (
-            1, "films", "hashing", 32,
+            2, "films", "hashing", 32,
         )  # fmt: skip
         rows = {name: note["rows"] for name, note in manifest["members"].items()}
         assert rows == {
             "workspace.json": 1, "imports.jsonl": 3, "rejections.jsonl": 1, "item_ids.jsonl": 6, "items.jsonl": 5,
             "vectors.npy": 5, "item_versions.jsonl": 6, "personas.jsonl": 3, "priors.npy": 1,
-            "persona_versions.jsonl": 1, "impressions.jsonl": 1, "interactions.jsonl": 5, "profiles.jsonl": 2,
+            "persona_versions.jsonl": 1, "impressions.jsonl": 1, "interactions.jsonl": 5,
+            "preference_edits.jsonl": 1, "profiles.jsonl": 2,
         }  # fmt: skip
         for name, note in manifest["members"].items():
             assert (note["size"], note["sha256"]) == (len(found[name]), sha256(found[name]).hexdigest())
@@ -342,7 +361,7 @@ class TestHostileFiles:
         refused(other, packed(tmp_path / "x.zip", content, resealed=False), "manifest|format")
 
     def test_a_newer_format(self, sealed, other, tmp_path):
-        content = {**members(sealed), "manifest.json": b'{"format": 2, "something": "new"}'}
+        content = {**members(sealed), "manifest.json": b'{"format": 3, "something": "new"}'}
         error = refused(other, packed(tmp_path / "x.zip", content, resealed=False), "a newer Tastebench wrote it")
         assert error.next_step == "Upgrade Tastebench."
 

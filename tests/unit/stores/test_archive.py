@@ -9,9 +9,20 @@ from tastebench.domain.errors import AlreadyExists, InvalidInput
 from tastebench.domain.interaction import Interaction
 from tastebench.domain.item import Item
 from tastebench.domain.persona import Persona
+from tastebench.domain.preferences import PreferenceName
 from tastebench.domain.profile import ScoringProfile
 from tastebench.domain.reports import ImportReport, Rejection
-from tastebench.stores import embeddings, imports, impressions, interactions, items, personas, profiles, workspaces
+from tastebench.stores import (
+    embeddings,
+    imports,
+    impressions,
+    interactions,
+    items,
+    personas,
+    preference_edits,
+    profiles,
+    workspaces,
+)
 from tastebench.stores.archive_reading import Reading
 from tastebench.stores.archive_writing import Writing
 from tastebench.stores.interactions import EventRow
@@ -19,7 +30,7 @@ from tastebench.stores.interactions import EventRow
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 RECORDS = (
     "imports", "rejections", "item_ids", "items", "item_versions", "personas", "persona_versions", "impressions",
-    "interactions", "profiles",
+    "interactions", "preference_edits", "profiles",
 )  # fmt: skip
 
 
@@ -38,6 +49,9 @@ def fill(connection, home):
     missing = Interaction("gone", "view", NOON)
     rows = [EventRow(key, like, b"d" * 16, second), EventRow(key, follow), EventRow(key, missing)]
     interactions.append(connection, home, rows)
+    preference_edits.add(connection, home, key, "pin", PreferenceName("taste", "genres", "noir"), 0.4, NOON)
+    undone = preference_edits.add(connection, home, key, "forget", PreferenceName("taste", "genres", "noir"), 0.0, NOON)
+    preference_edits.delete(connection, home, [undone])
     profiles.save(connection, home, ScoringProfile(name="Mine"))
     profiles.set_default(connection, home, "Mine")
     workspaces.set_encoder(connection, home, "one", 2)
@@ -81,7 +95,7 @@ def test_a_copy_has_the_same_content(database, workspace, other):
         assert (lines, matrices) == all_of(connection, workspace)
         assert {name: len(rows) for name, rows in lines.items()} == {
             "imports": 2, "rejections": 1, "item_ids": 3, "items": 2, "item_versions": 2, "personas": 2,
-            "persona_versions": 1, "impressions": 1, "interactions": 3, "profiles": 1,
+            "persona_versions": 1, "impressions": 1, "interactions": 3, "preference_edits": 1, "profiles": 1,
         }  # fmt: skip
         assert matrices == [(1, [b"\0\0\x80?\0\0\0\0"]), (1, [b"\0\0\0\0\0\0\x80?"])]
         assert Reading(connection, made).workspace().created_at == workspaces.by_key(connection, workspace).created_at
