@@ -14,6 +14,7 @@ from tastebench.domain.profile import ScoringProfile
 from tastebench.domain.reports import Rejection
 from tastebench.stores import (
     app_state,
+    evaluations,
     imports,
     impressions,
     interactions,
@@ -56,3 +57,7 @@ def fill(connection: Connection, workspace: int) -> None:
     profiles.set_default(connection, workspace, "a")
     app_state.save(connection, workspace, "a", True)
     model_calls.add(connection, workspace, ModelCall("rank", "m", ModelState.OK, 1, 10, 2, 0.8, 0, 1200.0))
+    evaluations.add(
+        connection, workspace, kind="evaluation", label="Last like", made_at=AT, profile="{}", revisions={"log": 1},
+        seed=0, document="{}", arrays=b"",
+    )  # fmt: skip
