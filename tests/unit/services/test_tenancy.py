@@ -10,7 +10,7 @@ from tastebench import Interaction, Item, Persona, ScoringProfile, Workbench, Wo
 from tests.doubles import HashingEncoder
 
 MOMENT = datetime.now(UTC) + timedelta(hours=1)
-"""After everything that happens here, and the same whenever a list is asked for: what is learned fades by the second."""
+"""After all that happens here, and the same for every list: what is learned fades by the second."""
 OPERATIONS = ("item", "like", "dislike", "delete item", "persona", "profile", "unavailable", "undo")
 
 
