@@ -59,17 +59,18 @@ def _bars(line: str, parts: dict[str, float], texts: dict[str, str]) -> str:
 
 
 def tags_html(explanation: Explanation) -> str:
-    """Return the item's tags, those that are interests first and with their confidence."""
+    """Return the item's tags, those that are interests first: stated ones, then learned ones with their confidence."""
     matched = [(tag, amount) for tags in explanation.tags.values() for tag, amount in tags.items() if amount > 0]
     others = [tag for tags in explanation.tags.values() for tag, amount in tags.items() if not amount > 0]
     if not matched:
         return _sentence("None of its tags is among the interests.") + chips(others)
-    words = ", ".join(f"<b>{escape_html(tag)}</b>{_sure(amount)}" for tag, amount in matched)
+    words = "; ".join(_interest(tag, amount) for tag, amount in sorted(matched, key=lambda one: -one[1]))
     return f'<div class="tb-lines">Among the interests: {words}</div>' + (_others(others) if others else "")
 
 
-def _sure(confidence: float) -> str:
-    return "" if confidence >= 1 else f" (learned, {percent(confidence)} sure)"
+def _interest(tag: str, confidence: float) -> str:
+    name = f"<b>{escape_html(tag)}</b>"
+    return name if confidence >= 1 else f"learned: {name}, {score(confidence, 2)}"
 
 
 def _others(tags: list[str]) -> str:
