@@ -45,6 +45,23 @@ class CollaborativeSettings(_Section):
     neighbours: int = Field(default=10, ge=1, le=500)
 
 
+class CoEngagementSettings(_Section):
+    """What items that the same personas engage with say for each other."""
+
+    decay: Literal["age", "position"] = "age"
+    half_life_days: Days = Field(default=60.0, description="of the persona's own history; for decay by age")
+    position_decay: Share = Field(default=0.9, description="factor per item, newest first; for decay by position")
+    learned_half_life_days: float = Field(
+        default=0.0, ge=0, le=3650, description="of what all personas did, which it is learned from; 0: nothing fades"
+    )
+    regularisation: float = Field(default=100.0, ge=1, le=100_000, description="the higher, the less is read into few")
+
+    @property
+    def fitting(self) -> tuple[float, float]:
+        """What the fit itself depends on; the rest only weighs the persona's own history."""
+        return self.learned_half_life_days, self.regularisation
+
+
 class PopularitySettings(_Section):
     """The mix of all-time likes and recent velocity."""
 
@@ -101,6 +118,7 @@ class ScoringProfile(_Section):
     taste: TasteSettings = TasteSettings()
     behaviour: BehaviourSettings = BehaviourSettings()
     collaborative: CollaborativeSettings = CollaborativeSettings()
+    co_engagement: CoEngagementSettings = CoEngagementSettings()
     popularity: PopularitySettings = PopularitySettings()
     diversity: DiversitySettings = DiversitySettings()
     search: SearchSettings = SearchSettings()

@@ -52,13 +52,17 @@ class Knob:
         return limits.get("low", 0.0), limits.get("high", 1.0)
 
 
+LEAST = 0.001
+"""Where a value is above 0, this is the least that a knob offers."""
+
+
 def _limits(metadata: Sequence[Any]) -> dict[str, float]:
     found = {}
     for limit in metadata:
         for end, names in (("low", ("ge", "gt")), ("high", ("le", "lt"))):
             for name in names:
                 if hasattr(limit, name):
-                    found[end] = float(getattr(limit, name))
+                    found[end] = float(getattr(limit, name)) + (LEAST if name == "gt" else 0.0)
     return found
 
 
@@ -94,6 +98,18 @@ SECTIONS: Mapping[str, tuple[Knob, ...]] = MappingProxyType(
             Knob("popularity.likes_share", "All-time likes against velocity", "1: only likes of all time.", "share"),
             Knob("popularity.half_life_days", "Half-life of velocity, days", "How fast it fades.", "number", 1.0),
             Knob("fallback", "Where nothing is known", "What a stranger is shown.", "choice", options=FALLBACK),
+        ),
+        "Co-engagement": (
+            Knob("co_engagement.decay", "Own history fades", "How an engagement loses weight.", "choice",
+                 options=DECAY),
+            Knob("co_engagement.half_life_days", "Half-life, days", "After so many days an engagement counts half.",
+                 "number", 1.0, only_with=("co_engagement.decay", "age")),
+            Knob("co_engagement.position_decay", "Factor per place", "What an item keeps per newer one.", "share", 0.01,
+                 only_with=("co_engagement.decay", "position")),
+            Knob("co_engagement.learned_half_life_days", "Half-life of what is learned from, days",
+                 "How fast all people's history fades. 0: never. Changing it fits anew.", "number", 10.0),
+            Knob("co_engagement.regularisation", "Caution", "The higher, the less is read into what few did. Changing "
+                 "it fits anew.", "number", 10.0),
         ),
         "Diversity": (
             Knob("diversity.method", "Method", "How a list is kept from repeating itself.", "choice", options=METHOD),

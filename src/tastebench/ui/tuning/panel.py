@@ -9,9 +9,6 @@ from tastebench.ui.format import escape
 from tastebench.ui.tuning import knobs, state
 from tastebench.ui.tuning.knobs import Knob
 
-_LEAST_DAYS = 0.001
-"""A half-life is above 0; a widget can only say "at least"."""
-
 
 def draw(workspace: Workspace) -> None:
     """Draw every section of knobs, folded; a heading says how many of its knobs were turned."""
@@ -61,7 +58,7 @@ def _share(workspace: Workspace, knob: Knob) -> None:
 
 def _number(workspace: Workspace, knob: Knob) -> None:
     low, high = knob.bounds
-    least = min(max(low, _LEAST_DAYS), float(str(state.position(workspace, knob.path)))) if "days" in knob.path else low
+    least = min(low, float(str(state.position(workspace, knob.path))))
     st.number_input(
         knob.label, least, high, step=knob.step,
         format="%.15g", key=state.key(workspace, knob.path), help=knob.hint, persist_state="session",
