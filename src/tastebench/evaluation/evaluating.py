@@ -69,9 +69,9 @@ def _all_lists(
     """Yield every method with its lists; profiles that need the same replay share it, and one is held at a time."""
     baselines = [method for method in methods if method.profile is None]
     for number, method in enumerate(baselines):
-        tick("Plain methods", number, len(baselines))
         plain = BASELINES[method.name.removeprefix("baseline:")]
-        yield method, best_rows(world, plain, settings.k, settings.seed)
+        waiting = partial(tick, f"Plain method: {plain.label}", number, len(baselines))
+        yield method, best_rows(world, plain, settings.k, settings.seed, waiting)
     groups: dict[str, list[tuple[Method, ScoringProfile]]] = {}
     for method in methods:
         if method.profile is not None:

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tastebench.evaluation import baselines
 from tastebench.evaluation.baselines import BASELINES, best_rows
 from tastebench.evaluation.splits import SplitSettings
 from tastebench.ranking.permitted import known_by
@@ -51,3 +52,47 @@ def test_random_follows_its_seed_and_the_persona(snapshot: worlds.Snapshot) -> N
     np.testing.assert_array_equal(first, again)
     assert (first != other).any()
     assert len({tuple(shown) for shown in first.tolist()}) == len(tested)
+
+
+def checkerboard(name: str) -> None:
+    """Even personas like even items, odd ones odd items; each one's own hidden item is the one to be found."""
+    people, items = 10, 12
+    plain = worlds.snapshot(1, items=items, people=people, events=10)
+    free = replace(
+        plain.catalogue,
+        available=np.ones(items, dtype=np.bool_),
+        created_at=np.full(items, np.iinfo(np.int64).min),
+    )
+    pairs = [(p, i) for p in range(people) for i in range(items) if p % 2 == i % 2]
+    hidden = {p: next(i for i in range(p, p + items) if i % 2 == p % 2) % items for p in range(people)}
+    pairs.sort(key=lambda pair: hidden[pair[0]] == pair[1])
+    log = replace(
+        plain.log,
+        keys=np.arange(len(pairs)),
+        personas=np.array([p + 1 for p, _ in pairs]),
+        items=free.keys[[i for _, i in pairs]],
+        actions=np.full(len(pairs), plain.log.action_names.index("like")),
+        at=np.arange(len(pairs)) * 10**6,
+        weights=np.full(len(pairs), np.nan),
+    )
+    tested = world(worlds.with_log(replace(plain, catalogue=free), log), SplitSettings(kind="last"))
+    assert len(tested) == people
+    first = best_rows(tested, BASELINES[name], 1, seed=0)[:, 0]
+    assert first.tolist() == [int(tested.wanted_rows(row)[0]) for row in range(people)]
+
+
+@pytest.mark.parametrize("name", ["item-knn", "ease"])
+def test_a_checkerboard_is_completed(name: str) -> None:
+    checkerboard(name)
+
+
+def test_ease_beyond_its_limit_scores_the_most_liked(
+    snapshot: worlds.Snapshot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(baselines, "EASE_LIMIT", 5)
+    tested = world(snapshot, SplitSettings(kind="clock"))
+    scores = BASELINES["ease"].learned(tested, 0, lambda: None)(np.arange(len(tested)))
+    counts = tested.training.like_counts
+    scored = np.flatnonzero(scores.any(axis=0))
+    assert 0 < len(scored) <= 5
+    assert counts[scored].min() >= np.sort(counts)[-5]
