@@ -10,7 +10,7 @@ from tastebench.services import Workspace
 from tastebench.ui import held, identity, page, undo
 from tastebench.ui.components import chips, notes, plain
 from tastebench.ui.format import date, escape_html, score
-from tastebench.ui.personas import history, listing, state
+from tastebench.ui.personas import history, learned, listing, state
 from tastebench.ui.personas.properties import table
 from tastebench.ui.theme import colour
 
@@ -18,10 +18,18 @@ _SHOWN = 8
 
 
 def draw(workspace: Workspace, persona_id: str) -> None:
-    """Draw one persona with its actions, what it states, its taste and its history."""
+    """Draw one persona: who it is and what to do next; what it states, likes and did; what we learned of it."""
     persona = workspace.persona(persona_id)
     _head(persona)
     _actions(workspace, persona)
+    tabs = st.tabs(list(_TABS), key="about", on_change="rerun", bind="query-params")
+    for tab, part in zip(tabs, _TABS.values(), strict=True):
+        if tab.open:
+            with tab, page.guarded():
+                part(workspace, persona)
+
+
+def _overview(workspace: Workspace, persona: Persona) -> None:
     _stated(persona)
     for part in (_taste, history.draw):
         with page.guarded():  # one that fails must not take the other along
@@ -112,6 +120,9 @@ def _taste(workspace: Workspace, persona: Persona) -> None:
     with items:
         st.markdown("**Nearest items**", help="Cosine similarity of the taste to the item, at most 1.")
         _bars((_bar(item.title, item.similarity) for item in taste.items[:_SHOWN]), "No item is available.")
+
+
+_TABS = {"Overview": _overview, "What we learned": learned.draw}
 
 
 def _bars(rows: Iterable[str], instead: str) -> None:
