@@ -1,17 +1,24 @@
-"""Interactions: what personas did, and what each action weighs."""
+"""Interactions: what personas did, what each action weighs, and what it teaches."""
+
+from functools import partial
 
 import streamlit as st
 
-from tastebench.ui.interactions import actions, batch, log, record
+from tastebench.ui.interactions import actions, batch, learning, log, record
 from tastebench.ui.page import guarded, page
 
-VIEWS = {"Log": log.draw, "Record": record.draw, "Many at once": batch.draw, "Actions": actions.draw}
-
 here = page("Interactions", needs_persona=True)
+views = {
+    "Log": log.draw,
+    "Record": record.draw,
+    "Many at once": batch.draw,
+    "Actions": actions.draw,
+    "Learning": partial(learning.draw, here.bench),
+}
 with guarded():
     persona = here.space.persona(str(here.persona_id))
-    tabs = st.tabs(list(VIEWS), key="tab", on_change="rerun", bind="query-params")
-    for tab, draw in zip(tabs, VIEWS.values(), strict=True):
+    tabs = st.tabs(list(views), key="tab", on_change="rerun", bind="query-params")
+    for tab, draw in zip(tabs, views.values(), strict=True):
         if tab.open:
             with tab, guarded():
                 draw(here.space, persona)

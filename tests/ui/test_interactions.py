@@ -51,6 +51,11 @@ def test_a_link_restores_each_filter(films: Workspace, parameters: dict[str, str
         assert [item for _, item in log_rows(app)] == left
 
 
+def test_a_choice_of_a_preference_is_in_the_log_by_its_name(films: Workspace) -> None:
+    films.choose("joon", "presentation", "chart", "bar")
+    assert log_rows(visit(PAGE, persona="joon")) == [("choose", "presentation:chart=bar")]
+
+
 def test_filters_act_at_once(films: Workspace) -> None:
     app = visit(PAGE, persona="maya")
     app.selectbox(key="log_action").set_value("dislike").run()

@@ -11,7 +11,7 @@ from tastebench.domain.errors import InvalidInput
 from tastebench.domain.interaction import Interaction
 from tastebench.domain.moments import as_utc, from_micros, to_micros
 from tastebench.domain.persona import Persona
-from tastebench.domain.preferences import CHOOSE, REFINE, EditKind, PreferenceName
+from tastebench.domain.preferences import CHOOSE, REFINE, EditKind, PreferenceName, PreferenceSettings
 from tastebench.learning.lessons import all_lessons
 from tastebench.learning.preference_steps import Step, curve, steps
 from tastebench.learning.preferences import learned
@@ -44,11 +44,14 @@ class Preferring(Moments):
     raises `NotFound` where there is no such persona.
     """
 
-    def preferences(self, persona_id: str, now: datetime | None = None) -> tuple[LearnedPreference, ...]:
-        """Return what a persona was found to prefer, by category, the surest first."""
+    def preferences(
+        self, persona_id: str, now: datetime | None = None, settings: PreferenceSettings | None = None
+    ) -> tuple[LearnedPreference, ...]:
+        """Return what a persona was found to prefer, by category, the surest first; under other settings on request."""
         side = self._side(persona_id, now)
-        categories = list(side.snapshot.preferences.categories)
-        found = _preferences(side)
+        chosen = settings or side.snapshot.preferences
+        categories = list(chosen.categories)
+        found = _preferences(side, chosen)
         return tuple(sorted(found, key=lambda one: (categories.index(one.category), -one.confidence, one.name)))
 
     def expertise(self, persona_id: str, now: datetime | None = None, limit: int = 5) -> tuple[LearnedPreference, ...]:
@@ -148,8 +151,8 @@ class Preferring(Moments):
         return _Side(stored.persona, stored.key, snapshot, log, rows, moment)
 
 
-def _preferences(side: _Side) -> Iterator[LearnedPreference]:
-    settings, facets = side.snapshot.preferences, side.snapshot.facets
+def _preferences(side: _Side, settings: PreferenceSettings) -> Iterator[LearnedPreference]:
+    facets = side.snapshot.facets
     found = learned(side.log, side.rows, all_lessons(side.snapshot.catalogue, facets, settings), settings)
     confidences, established = found.as_of(side.moment, settings), found.established(side.moment, settings)
     stated = {(facet, tag.casefold()) for facet, tags in side.persona.stated_interests(facets).items() for tag in tags}

@@ -115,11 +115,15 @@ def _frame(rows: Iterable[LogRow]) -> pd.DataFrame:
         [
             {
                 "When": row.at, "Date": row.at, "Persona": row.persona_name, "Action": row.action,
-                "Item": row.title or f"{row.target} (not in the catalogue)", "Weight": row.weight, "Origin": row.origin,
+                "Item": row.title or _untitled(row), "Weight": row.weight, "Origin": row.origin,
             }
             for row in rows
         ]
     )  # fmt: skip
+
+
+def _untitled(row: LogRow) -> str:
+    return f"{row.target} (not in the catalogue)" if row.target_kind == "item" else row.target
 
 
 def _digest(keys: list[int]) -> str:
