@@ -23,6 +23,7 @@ class TasteSettings(_Section):
     decay: Literal["age", "position"] = "age"
     half_life_days: Days = 7.0
     position_decay: Share = Field(default=0.9, description="factor per place, newest first; for decay by position")
+    recent: int = Field(default=0, ge=0, le=100_000, description="so many of the newest interactions count; 0: all")
     prior: float = Field(default=1.0, ge=0, le=100, description="weight of stated interests and description")
     action_weights: dict[str, Annotated[float, Field(ge=-100, le=100)]] = Field(
         default_factory=dict, description="overrides of the workspace's action weights"

@@ -37,13 +37,16 @@ class HistorySums:
 def decayed(log: LogColumns, action_weights: Mapping[str, float], settings: TasteSettings) -> Float:
     """Return a_j of each event: its amount × what decay leaves, ages counted from the persona's newest event.
 
-    By age: 0.5^(age ÷ half-life). By position: decay^j, j = 0 for the newest event.
+    By age: 0.5^(age ÷ half-life). By position: decay^j, j = 0 for the newest event. Where only the `recent` newest
+    events count, the others come to 0.
     """
     weights = {**action_weights, **settings.action_weights}
     own = events.amounts(log, weights)
     if not len(log):
         return own
     _, group = np.unique(log.personas, return_inverse=True)
+    if settings.recent:
+        own = np.where(_places_from_newest(log, group) < settings.recent, own, 0.0)
     if settings.decay == "position":
         return own * settings.position_decay ** _places_from_newest(log, group)
     newest = np.full(group.max() + 1, np.iinfo(np.int64).min)

@@ -8,7 +8,7 @@ from tastebench.domain.profile import TasteSettings
 from tastebench.ranking import Snapshot
 from tests.worlds import NOW, reordered, seeds, snapshot, with_log
 
-SETTINGS = [TasteSettings(), TasteSettings(half_life_days=0.5, prior=0), TasteSettings(decay="position")]
+SETTINGS = [TasteSettings(), TasteSettings(half_life_days=0.5, prior=0), TasteSettings(decay="position", recent=3)]
 
 
 def assert_same_learning(one: Snapshot, other: Snapshot) -> None:

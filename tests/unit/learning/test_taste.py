@@ -60,6 +60,15 @@ def test_by_position_the_newest_event_weighs_most_whatever_its_age() -> None:
     np.testing.assert_allclose(vector(events, decay="position", position_decay=0.5), expected)
 
 
+@pytest.mark.parametrize("decay", ["age", "position"])
+def test_only_the_newest_events_count_where_a_number_is_set(decay: str) -> None:
+    events = log((10, "purchase", 300, None), (11, "view", 0, None), (12, "view", 0, None))
+    expected = {"age": [0.0, 1.0, 1.0], "position": [0.0, 0.5, 1.0]}[decay]
+    taken = vector(events, decay=decay, position_decay=0.5, recent=2)
+    np.testing.assert_allclose(taken, expected / np.linalg.norm(expected))
+    assert vector(events, decay=decay, recent=3)[0] > 0
+
+
 def test_a_weight_stays_with_its_own_item_where_another_has_gone_missing() -> None:
     events = log((10, "view", 0, None), (99, "purchase", 0, None), (12, "like", 0, None))
     np.testing.assert_allclose(vector(events), np.array([1.0, 0.0, 2.5]) / np.hypot(1.0, 2.5))

@@ -83,6 +83,8 @@ SECTIONS: Mapping[str, tuple[Knob, ...]] = MappingProxyType(
                  only_with=("taste.decay", "age")),
             Knob("taste.position_decay", "Factor per place", "What an event keeps per newer one.", "share", 0.01,
                  only_with=("taste.decay", "position")),
+            Knob("taste.recent", "Newest interactions that count", "Older ones leave the taste. 0: all count.", "whole",
+                 10),
             Knob("taste.prior", "Weight of what is stated", "Interests and description beside history.", "number", 0.1),
         ),
         "Behaviour": (
