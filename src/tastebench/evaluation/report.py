@@ -46,6 +46,11 @@ class EvaluationSettings(BaseModel):
     seed: Annotated[int, Field(ge=0, lt=2**32)] = 0
     signals: bool = True
 
+    @property
+    def label(self) -> str:
+        """What is measured, in a few words."""
+        return f"Top {self.k} of {self.split.label}"
+
 
 @dataclass(frozen=True)
 class Method:

@@ -41,6 +41,24 @@ class SplitSettings(BaseModel):
     repeats: bool = False
     reverse_ties: bool = False
 
+    @property
+    def label(self) -> str:
+        """The split in a few words.
+
+        Examples
+        --------
+        >>> SplitSettings(kind="share", repeats=True).label
+        "each persona's last 20 %, repeats allowed"
+        """
+        words = {
+            "last": "each persona's last like",
+            "share": f"each persona's last {self.share:.0%}".replace("%", " %"),
+            "clock": f"from {self.clock:%d %B %Y} on"
+            if self.clock
+            else f"the last {self.share:.0%}".replace("%", " %"),
+        }[self.kind]
+        return f"{words}, repeats allowed" if self.repeats else f"{words}, new items"
+
     def within(self, log: LogColumns) -> "SplitSettings":
         """Return how to split the training part of this log once more, for a search to look at.
 

@@ -2,6 +2,7 @@
 
 from tastebench.services.archive import Archiving
 from tastebench.services.catalogue import Catalogue
+from tastebench.services.evaluating import Evaluating
 from tastebench.services.exploring import Exploring
 from tastebench.services.importing import Importing
 from tastebench.services.log import Log
@@ -14,7 +15,7 @@ from tastebench.stores import workspaces
 from tastebench.stores.workspaces import WorkspaceRow
 
 
-class Workspace(Importing, Catalogue, People, Log, Preferring, Recomputing, Reranking, Exploring, Archiving):
+class Workspace(Importing, Catalogue, People, Log, Preferring, Recomputing, Reranking, Exploring, Evaluating, Archiving):
     """One workspace: a catalogue, its personas, their log, its scoring profiles. Nothing crosses it.
 
     Get one from `Workbench.workspace`.

@@ -1,7 +1,7 @@
 """Evaluations and weight searches as they came out: kept until they are deleted, never changed."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal, TypeAlias
 
@@ -29,6 +29,7 @@ class EvaluationHead:
     Parameters
     ----------
     key : int
+        Given when it is kept.
     kind : {"evaluation", "search"}
     label : str
     made_at : datetime
@@ -57,34 +58,20 @@ class StoredEvaluation:
     arrays: bytes
 
 
-def add(
-    connection: Connection,
-    workspace: int,
-    *,
-    kind: EvaluationKind,
-    label: str,
-    made_at: datetime,
-    profile: str,
-    revisions: Revisions,
-    seed: int,
-    document: str,
-    arrays: bytes,
-) -> int:
-    """Keep what was measured and return its key."""
+def add(connection: Connection, workspace: int, head: EvaluationHead, document: str, arrays: bytes) -> EvaluationHead:
+    """Keep what was measured and return its head, the key now its own."""
     values = {
+        **{name: getattr(head, name) for name in _HEAD if name != "key"},
         "workspace_key": workspace,
-        "kind": kind,
-        "label": checked(label, "the label", NAME_LIMIT, required=True),
-        "made_at": to_micros(made_at),
-        "profile": profile,
-        "revisions": documents.dumped(dict(revisions)),
-        "seed": seed,
+        "label": checked(head.label, "the label", NAME_LIMIT, required=True),
+        "made_at": to_micros(head.made_at),
+        "revisions": documents.dumped(dict(head.revisions)),
         "document": document,
         "arrays": arrays,
     }
     key = connection.execute(insert(evaluations).values(values).returning(evaluations.c.key)).scalar_one()
     bump(connection, workspace)
-    return int(key)
+    return replace(head, key=int(key))
 
 
 def heads(connection: Connection, workspace: int) -> list[EvaluationHead]:

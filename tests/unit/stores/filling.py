@@ -25,6 +25,7 @@ from tastebench.stores import (
     profiles,
     workspaces,
 )
+from tastebench.stores.evaluations import EvaluationHead
 from tastebench.stores.interactions import EventRow
 from tastebench.stores.model_calls import ModelCall
 
@@ -57,7 +58,4 @@ def fill(connection: Connection, workspace: int) -> None:
     profiles.set_default(connection, workspace, "a")
     app_state.save(connection, workspace, "a", True)
     model_calls.add(connection, workspace, ModelCall("rank", "m", ModelState.OK, 1, 10, 2, 0.8, 0, 1200.0))
-    evaluations.add(
-        connection, workspace, kind="evaluation", label="Last like", made_at=AT, profile="{}", revisions={"log": 1},
-        seed=0, document="{}", arrays=b"",
-    )  # fmt: skip
+    evaluations.add(connection, workspace, EvaluationHead(0, "evaluation", "a", AT, "{}", {"log": 1}, 0), "{}", b"")

@@ -14,10 +14,8 @@ MADE = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 def add(database: Database, workspace: int, label: str = "Last like", kind: str = "evaluation") -> int:
     with database.write() as connection:
-        return evaluations.add(
-            connection, workspace, kind=kind, label=label, made_at=MADE, profile='{"name":"a"}',
-            revisions={"catalogue": 1, "log": 2}, seed=7, document='{"k":10}', arrays=b"\x00\x01",
-        )  # fmt: skip
+        head = EvaluationHead(0, kind, label, MADE, '{"name":"a"}', {"catalogue": 1, "log": 2}, 7)
+        return evaluations.add(connection, workspace, head, '{"k":10}', b"\x00\x01").key
 
 
 @pytest.fixture
