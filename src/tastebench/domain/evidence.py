@@ -66,6 +66,36 @@ class SimilarPersonas:
 
 
 @dataclass(frozen=True)
+class HistoryValue:
+    """A value of each of n candidates that is a sum over h items of the persona's history: Σ_j amounts_j · links_ji.
+
+    Parameters
+    ----------
+    item_ids, titles : tuple of str, length h
+    amounts : float array (h,)
+        What each item of the history counts.
+    links : float array (h, n)
+        What it says for each candidate; a column of NaN: there is no evidence for that candidate.
+    """
+
+    item_ids: tuple[str, ...]
+    titles: tuple[str, ...]
+    amounts: Float
+    links: Float | Vectors
+
+    @property
+    def values(self) -> Float:
+        """The sums, shape (n,); NaN without evidence, and throughout without history."""
+        if not len(self.amounts):
+            return np.full(self.links.shape[1], np.nan)
+        return np.asarray(self.amounts @ self.links)
+
+    def parts(self, row: int) -> Float:
+        """Return what each item of the history adds to one candidate's value, shape (h,)."""
+        return np.asarray(self.amounts * self.links[:, row])
+
+
+@dataclass(frozen=True)
 class SearchTrace:
     """One search as it was run: where it came from and what it found.
 
@@ -128,6 +158,8 @@ class Evidence:
         Share of the workspace's largest like count and velocity, in [0, 1]; NaN where that maximum is 0.
     like_counts : int array (n,)
         How many personas like it as of now.
+    histories : mapping of str to HistoryValue
+        What signals of that name sum over the persona's history; gathered only where the profile gives them weight.
     cold : bool
         Nothing at all is known of the persona.
     searches : tuple of SearchTrace
@@ -156,6 +188,7 @@ class Evidence:
     likes: Float
     velocity: Float
     like_counts: Ints
+    histories: Mapping[str, HistoryValue] = field(default_factory=dict)
     cold: bool = False
     searches: tuple[SearchTrace, ...] = ()
     notes: tuple[str, ...] = field(default=())

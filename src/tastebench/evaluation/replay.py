@@ -101,10 +101,11 @@ def replayed(world: World, profile: ScoringProfile, tick: Callable[[int], None] 
     tick : callable
         Called with each persona's position first: to tell of progress, or to raise where it isn't wanted any more.
     """
+    weighed = profile.model_copy(update={"weights": dict.fromkeys(REGISTRY, 1.0)})  # with weight, all are gathered
     found = []
     for row in range(len(world)):
         tick(row)
-        found.append(_candidates(world, row, profile))
+        found.append(_candidates(world, row, weighed))
     width = max((len(one.rows) for one in found), default=0)
     values = np.zeros((len(REGISTRY), len(found), width))
     for row, one in enumerate(found):

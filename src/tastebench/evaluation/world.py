@@ -28,6 +28,10 @@ class Training(Snapshot):
         """Return the training as a whole."""
         return self
 
+    def links_until(self, now: int) -> int:  # noqa: ARG002 — the moment has been decided on
+        """Return the training's newest moment: links between items are fitted once, on all of it."""
+        return self.newest_event or 0
+
 
 @dataclass(frozen=True)
 class World:

@@ -24,7 +24,7 @@ class Scores:
     Parameters
     ----------
     signals : mapping of str to float array (n,)
-        Every signal's values; NaN for no evidence.
+        Values of every signal but those on demand that have no weight; NaN for no evidence.
     lines : mapping of str to float array (n,)
         Additive lines in breakdown order: each signal with weight, then adjustments as stages add them.
     base : float array (n,)
@@ -66,7 +66,8 @@ def blended(evidence: Evidence, profile: ScoringProfile) -> Scores:
     """Return the candidates' scores before any adjustment: applied weight × scaled value, no evidence adding 0."""
     complete = resolved(profile)
     shares = complete.shares()
-    signals = {name: signal.compute(evidence, complete) for name, signal in REGISTRY.items()}
+    wanted = (signal for name, signal in REGISTRY.items() if name in shares or not signal.on_demand)
+    signals = {signal.name: signal.compute(evidence, complete) for signal in wanted}
     scales = {name: standard(signals[name]) for name in shares} if complete.scale == "standardised" else {}
     lines = {name: share * scaled(signals[name], scales.get(name, RAW)) for name, share in shares.items()}
     return Scores(signals, lines, summed(lines, len(evidence)), scales)

@@ -1,6 +1,6 @@
 """Gather: every read of a recommendation. What comes after is pure."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -8,20 +8,25 @@ import numpy as np
 from tastebench.domain.columns import Ints, Vectors, positions
 from tastebench.domain.errors import EncoderUnavailable
 from tastebench.domain.evidence import Evidence, SearchTrace, SimilarPersonas
+from tastebench.domain.links import ItemLinks
 from tastebench.domain.moments import to_micros
 from tastebench.domain.persona import Persona
 from tastebench.domain.ports import Encoder, VectorIndex
-from tastebench.domain.profile import ScoringProfile
+from tastebench.domain.profile import CoEngagementSettings, ScoringProfile
 from tastebench.domain.request import Request
 from tastebench.ranking import searches
 from tastebench.ranking.assemble import evidence_of
 from tastebench.ranking.fusion import fused
+from tastebench.ranking.histories import Recalled, recalled
 from tastebench.ranking.own import Own, own_side
 from tastebench.ranking.permitted import permitted
 from tastebench.ranking.searches import Field, VectorQuery
 from tastebench.ranking.similar import PersonaIndex, similar_personas
 from tastebench.ranking.snapshot import Snapshot
-from tastebench.signals.registry import REGISTRY
+from tastebench.signals.registry import REGISTRY, on_demand
+
+ReadLinks = Callable[[CoEngagementSettings, int], tuple[ItemLinks | None, str]]
+"""Settings and a moment to the links that a list made then may use, None where there are none, and a note on them."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +45,8 @@ class Sources:
         Text to keys of the items that contain it; only asked where the request filters by text.
     persona_index : PersonaIndex, optional
         None compares all personas.
+    item_links : callable, optional
+        Reads the links between items; only asked where the profile gives co-engagement weight. None fits them at once.
     """
 
     snapshot: Snapshot
@@ -49,6 +56,7 @@ class Sources:
     encoder: Encoder
     text_search: Callable[[str], Ints]
     persona_index: PersonaIndex | None = None
+    item_links: ReadLinks | None = None
 
 
 def gather(request: Request, sources: Sources) -> Evidence:
@@ -61,15 +69,37 @@ def gather(request: Request, sources: Sources) -> Evidence:
         snapshot, sources.persona_key, own.taste, profile, now, sources.persona_index
     )
 
+    links, links_note = _item_links(sources, profile, now)
+    memories = recalled(snapshot, own, links, profile)
+
     queries, encoding_note = _vector_queries(request, sources, snapshot, own)
     traces, index_note = searches.by_vector(field, queries, profile.search.results)
     traces += _counted_searches(profile, snapshot, field, similar)
+    traces += _recalled_searches(field, memories.values(), profile.search.results)
     traces = [trace for trace in traces if len(trace.keys)]
 
     rows = _candidates(request, field, traces)
-    notes = [encoding_note, index_note, similar_note, *_notes(request, field, own)]
+    notes = [encoding_note, index_note, similar_note, links_note, *_notes(request, field, own)]
     evidence = evidence_of(snapshot, own, replace(similar, liked=similar.liked[rows]), rows, profile)
-    return replace(evidence, searches=tuple(traces), notes=tuple(note for note in notes if note))
+    return replace(
+        evidence,
+        histories={name: memory.value(snapshot.catalogue, rows) for name, memory in memories.items()},
+        searches=tuple(traces),
+        notes=tuple(note for note in notes if note),
+    )
+
+
+def _item_links(sources: Sources, profile: ScoringProfile, now: int) -> tuple[ItemLinks | None, str]:
+    if "co_engagement" not in on_demand(profile):
+        return None, ""
+    if sources.item_links is None:
+        return sources.snapshot.item_links(profile.co_engagement, now), ""
+    return sources.item_links(profile.co_engagement, now)
+
+
+def _recalled_searches(field: Field, memories: Iterable[Recalled], limit: int) -> list[SearchTrace]:
+    found = (memory.found(field.catalogue) for memory in memories)
+    return [searches.by_count(field, *search, limit) for search in found if search is not None]
 
 
 def _field(request: Request, sources: Sources, snapshot: Snapshot, own: Own, now: int) -> Field:

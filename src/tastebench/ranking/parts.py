@@ -11,7 +11,7 @@ from tastebench.domain.evidence import Evidence
 from tastebench.domain.profile import ScoringProfile
 from tastebench.domain.ranking import Scale
 from tastebench.ranking.scale import RAW
-from tastebench.signals.registry import resolved
+from tastebench.signals.registry import REGISTRY, resolved
 
 
 @dataclass(frozen=True)
@@ -50,18 +50,33 @@ def parts_of(evidence: Evidence, profile: ScoringProfile, scales: Mapping[str, S
 
     Exact, because these values are sums over the history: what a value is measured by, its parts are measured by too.
     """
-    shares = resolved(profile).shares()
+    complete = resolved(profile)
+    shares = complete.shares()
     found = {}
-    if not math.isnan(evidence.taste_similarity[row]):
-        scale = scales.get("similarity", RAW)
-        unit = shares.get("similarity", 0.0) / scale.deviation if scale.deviation else 0.0
-        mean = 0.0 - unit * scale.mean if scales else None
-        found["similarity"] = replace(_similarity(evidence, row, unit), mean=mean)
+    for name in ("similarity", *(name for name in shares if REGISTRY[name].over_history)):
+        scale = scales.get(name, RAW)
+        unit = shares.get(name, 0.0) / scale.deviation if scale.deviation else 0.0
+        apart = _similarity if name == "similarity" else _over_history
+        parts = apart(evidence, complete, name, row, unit)
+        if parts is not None:
+            found[name] = replace(parts, mean=0.0 - unit * scale.mean if scales else None)
     return found
 
 
-def _similarity(evidence: Evidence, row: int, unit: float) -> Parts:
+def _over_history(evidence: Evidence, profile: ScoringProfile, name: str, row: int, unit: float) -> Parts | None:
+    over_history = REGISTRY[name].over_history
+    value = over_history(evidence, profile) if over_history else None
+    if value is None or not len(value.amounts):
+        return None
+    amounts = unit * value.parts(row)
+    causes = _by_item(value.item_ids, value.titles, amounts)
+    return None if np.isnan(amounts).any() else Parts(tuple(cause for cause in causes if cause.amount))
+
+
+def _similarity(evidence: Evidence, _profile: ScoringProfile, _name: str, row: int, unit: float) -> Parts | None:
     """Return the parts unit × a_j (v_j · v_i) ÷ ‖u‖, and the prior's: the cosine is linear in the taste."""
+    if math.isnan(evidence.taste_similarity[row]):
+        return None
     taste = evidence.taste
     vector = evidence.vectors[row].astype(np.float64)
     vector /= np.linalg.norm(vector)

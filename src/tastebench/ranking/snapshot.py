@@ -10,9 +10,11 @@ from typing import Any, TypeVar
 import numpy as np
 
 from tastebench.domain.columns import Bools, CatalogueColumns, Float, Ints, LogColumns, PersonaColumns, positions
+from tastebench.domain.links import ItemLinks
+from tastebench.domain.moments import MICROSECONDS_PER_DAY
 from tastebench.domain.preferences import PreferenceSettings
-from tastebench.domain.profile import PopularitySettings, TasteSettings
-from tastebench.learning import events, likes, popularity, taste
+from tastebench.domain.profile import CoEngagementSettings, PopularitySettings, TasteSettings
+from tastebench.learning import co_engagement, events, likes, popularity, taste
 
 T = TypeVar("T")
 _KEPT_PER_KIND = 4
@@ -118,6 +120,19 @@ class Snapshot:
         log = self.log.take(np.isin(self.log.personas, keys))
         return taste.TasteMatrix(self._folded(log, keys, settings), self.personas.priors[rows], settings)
 
+    def item_links(self, settings: CoEngagementSettings, now: int) -> ItemLinks:
+        """Return the links between items as of the moment that a list made at `now` may know, fitted on first use."""
+        until = self.links_until(now)
+        return self._once(
+            "links",
+            (settings.fitting, until),
+            lambda: co_engagement.fit(self.log.until(until), self.action_weights, settings, until),
+        )
+
+    def links_until(self, now: int) -> int:
+        """Return until when what is fitted for lists made at `now` knows the log: the beginning of that day (UTC)."""
+        return now - now % MICROSECONDS_PER_DAY
+
     def at(self, now: int) -> "Snapshot":
         """Return the workspace as of `now`: a log cut off there, today's catalogue and personas."""
         newest = max((column.max() for column in (self.log.at, self.log.follow_at) if len(column)), default=now)
@@ -142,6 +157,10 @@ class Snapshot:
             settings = TasteSettings.model_validate_json(str(settings_json))
             mine = self._folded(log.take(np.isin(log.personas, touched)), touched[rows >= 0], settings)
             result._keep("history", settings_json, taste.replaced(held, mine, rows[rows >= 0]))
+        first = min((column.min() for column in (self.log.at[gone], log.at[fresh]) if len(column)), default=None)
+        for key, links in self._kept.get("links", {}).items():
+            if first is None or first > links.until:
+                result._keep("links", key, links)
         return result
 
     def _likes_gained(self, standing: likes.Standing, personas: Ints) -> Ints:

@@ -6,8 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from tastebench.domain.columns import Float
-from tastebench.domain.evidence import Evidence
+from tastebench.domain.evidence import Evidence, HistoryValue
 from tastebench.domain.profile import ScoringProfile
+
+Compute = Callable[[Evidence, ScoringProfile], Float]
+OverHistory = Callable[[Evidence, ScoringProfile], HistoryValue | None]
 
 
 @dataclass(frozen=True)
@@ -23,7 +26,7 @@ class Signal:
     meaning : str
         One sentence: what a high value says.
     default_weight : float
-        Raw weight where a profile gives none.
+        Raw weight where a profile gives none. With 0, the signal is worked out only where a profile gives it weight.
     colour : str
         Its fixed colour, the same in light and dark.
     reads : tuple of str
@@ -32,6 +35,9 @@ class Signal:
         The profile fields it reads, such as ``"behaviour.creator_cap"``.
     compute : callable
         Candidates to one number in [-1, 1] each, NaN for "no evidence".
+    over_history : callable, optional
+        Candidates to the same numbers as a sum over the persona's history, for the breakdown to take apart; None where
+        there is no history to go by.
     """
 
     name: str
@@ -41,7 +47,25 @@ class Signal:
     colour: str
     reads: tuple[str, ...]
     parameters: tuple[str, ...]
-    compute: Callable[[Evidence, ScoringProfile], Float]
+    compute: Compute
+    over_history: OverHistory | None = None
+
+    @property
+    def on_demand(self) -> bool:
+        """Whether it is worked out only where a profile gives it weight: it costs no other profile anything."""
+        return self.default_weight == 0
+
+
+def from_history(over_history: OverHistory) -> Compute:
+    """Return what computes a signal's values from its sum over the history; NaN where there is none."""
+
+    def compute(evidence: Evidence, profile: ScoringProfile) -> Float:
+        found = over_history(evidence, profile)
+        if found is None:
+            return np.full(len(evidence), np.nan)
+        return np.clip(found.values, -1.0, 1.0)  # for the last bit only
+
+    return compute
 
 
 def mean_of_known(values: Float, weights: Float) -> Float:

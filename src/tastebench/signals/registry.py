@@ -7,15 +7,27 @@ from tastebench.domain.errors import InvalidProfile
 from tastebench.domain.profile import ScoringProfile
 from tastebench.signals.base import Signal
 from tastebench.signals.behaviour import BEHAVIOUR
+from tastebench.signals.co_engagement import CO_ENGAGEMENT
 from tastebench.signals.collaborative import COLLABORATIVE
 from tastebench.signals.popularity import POPULARITY
 from tastebench.signals.preference import PREFERENCE
 from tastebench.signals.similarity import SIMILARITY
 
 REGISTRY: Mapping[str, Signal] = MappingProxyType(
-    {signal.name: signal for signal in (SIMILARITY, PREFERENCE, BEHAVIOUR, COLLABORATIVE, POPULARITY)}
+    {signal.name: signal for signal in (SIMILARITY, PREFERENCE, BEHAVIOUR, COLLABORATIVE, POPULARITY, CO_ENGAGEMENT)}
 )
 """Every signal by name, in the order of breakdowns and of the tuning page."""
+
+
+def on_demand(profile: ScoringProfile) -> frozenset[str]:
+    """Return the signals that are worked out only because this profile gives them weight.
+
+    Examples
+    --------
+    >>> on_demand(ScoringProfile()), on_demand(ScoringProfile(weights={"similarity": 1, "co_engagement": 1}))
+    (frozenset(), frozenset({'co_engagement'}))
+    """
+    return frozenset(name for name, weight in profile.weights.items() if weight and REGISTRY[name].on_demand)
 
 
 def resolved(profile: ScoringProfile) -> ScoringProfile:

@@ -8,10 +8,11 @@ from typing import TypeVar
 import streamlit as st
 
 from tastebench.domain.evidence import Evidence
-from tastebench.domain.profile import BehaviourSettings, DiversitySettings, ScoringProfile
+from tastebench.domain.profile import BehaviourSettings, DiversitySettings, RerankSettings, ScoringProfile
 from tastebench.domain.request import Request
 from tastebench.services import Workspace
 from tastebench.services.views import Now
+from tastebench.signals import on_demand
 
 EVIDENCE_LIMIT = 8
 """So many pieces of evidence are held at once where nobody asks for more: some to go back to."""
@@ -53,11 +54,13 @@ def now(workspace: Workspace, persona_id: str, revision: object = None) -> Now:
 
 
 def _question(request: Request) -> str:
-    return replace(request, profile=_gathering(request.profile), limit=1, offset=0).digest()
+    return replace(request, profile=_gathering(request.profile), limit=1, offset=0, rerank=False).digest()
 
 
 def _gathering(profile: ScoringProfile) -> ScoringProfile:
-    # What only scoring reads is set to one value for all: evidence serves every such profile.
+    # What only scoring reads is set to one value for all: evidence serves every such profile. Of the weights it matters
+    # which signals on demand have any: a slider that leaves zero gathers once.
+    weights = dict.fromkeys(sorted(on_demand(profile)), 1.0)
     mix = profile.popularity.model_copy(update={"likes_share": 0.5})
-    same = {"name": "-", "weights": {}, "facet_weights": {}, "popularity": mix}
+    same = {"name": "-", "weights": weights, "facet_weights": {}, "popularity": mix, "rerank": RerankSettings()}
     return profile.model_copy(update={**same, "behaviour": BehaviourSettings(), "diversity": DiversitySettings()})
