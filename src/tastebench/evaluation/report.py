@@ -30,8 +30,8 @@ class EvaluationSettings(BaseModel):
     split : SplitSettings
     k : int
         Length of the lists.
-    sample : int, optional
-        So many personas at most, drawn with `seed`; None takes all.
+    sample : int
+        So many personas at most, drawn with `seed`.
     seed : int
         Of the sample, the random baseline and the intervals.
     signals : bool
@@ -42,7 +42,7 @@ class EvaluationSettings(BaseModel):
 
     split: SplitSettings = SplitSettings()
     k: Annotated[int, Field(ge=1, le=100)] = 10
-    sample: Annotated[int, Field(ge=1)] | None = 500
+    sample: Annotated[int, Field(ge=1, le=5000)] = 500
     seed: Annotated[int, Field(ge=0, lt=2**32)] = 0
     signals: bool = True
 

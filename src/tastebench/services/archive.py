@@ -87,6 +87,9 @@ MEMBERS = {
         records.PreferenceEditRecord, Reading.preference_edits, lambda w, rows, _: w.add_preference_edits(rows), since=2
     ),
     "profiles.jsonl": Lines(records.ProfileRecord, Reading.profiles, lambda w, rows, _: w.add_profiles(rows)),
+    "evaluations.jsonl": Lines(
+        records.EvaluationRecord, Reading.evaluations, lambda w, rows, _: w.add_evaluations(rows), since=2
+    ),
 }  # fmt: skip
 """In the order in which they are restored: later ones name what earlier ones bring."""
 

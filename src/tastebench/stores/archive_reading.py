@@ -10,22 +10,9 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, Select, Table, and
 from tastebench.domain.interaction import Interaction
 from tastebench.domain.moments import from_micros
 from tastebench.domain.profile import ScoringProfile
-from tastebench.stores import documents, item_rows, persona_rows, workspaces
+from tastebench.stores import archive_records as records
+from tastebench.stores import documents, evaluations, item_rows, persona_rows, workspaces
 from tastebench.stores import imports as import_rows
-from tastebench.stores.archive_records import (
-    ImportRecord,
-    ImpressionRecord,
-    InteractionRecord,
-    ItemIdRecord,
-    ItemRecord,
-    ItemVersionRecord,
-    PersonaRecord,
-    PersonaVersionRecord,
-    PreferenceEditRecord,
-    ProfileRecord,
-    RejectionRecord,
-    WorkspaceRecord,
-)
 from tastebench.stores.item_rows import ITEMS
 from tastebench.stores.persona_rows import PERSONAS
 from tastebench.stores.schema import (
@@ -54,23 +41,23 @@ class Reading:
     def __init__(self, connection: Connection, workspace: int) -> None:
         self._connection, self._workspace = connection, workspace
 
-    def workspace(self) -> WorkspaceRecord:
+    def workspace(self) -> records.WorkspaceRecord:
         """Return the workspace itself."""
         row = workspaces.by_key(self._connection, self._workspace)
         about = {"name": row.name, "created_at": row.created_at, "settings": row.settings}
-        return WorkspaceRecord(**about, encoder=row.encoder_name, dimension=row.dimension)
+        return records.WorkspaceRecord(**about, encoder=row.encoder_name, dimension=row.dimension)
 
     def row_count(self) -> int:
         """Return about how many records all of it has, for telling how far a reading is."""
         counted = workspaces.counts(self._connection, self._workspace)
         return 2 * counted["items"] + counted["personas"] + counted["interactions"]
 
-    def imports(self) -> Iterator[ImportRecord]:
+    def imports(self) -> Iterator[records.ImportRecord]:
         """Yield every import, undone ones too."""
         reports = {report.import_id: report for report in import_rows.all_reports(self._connection, self._workspace)}
         for row in self._rows(select(imports).where(self._mine(imports)).order_by(imports.c.key)):
             number, report = self._numbers[row["key"]], reports[row["key"]]
-            yield ImportRecord.model_construct(
+            yield records.ImportRecord.model_construct(
                 number=number,
                 kind=row["kind"],
                 source=row["source"],
@@ -81,17 +68,17 @@ class Reading:
                 report=None if row["report"] is None else replace(report, import_id=number),
             )
 
-    def rejections(self) -> Iterator[RejectionRecord]:
+    def rejections(self) -> Iterator[records.RejectionRecord]:
         """Yield every row that an import left out."""
         for row in self._rows(select(rejections).where(self._mine(rejections)).order_by(rejections.c.key)):
-            yield RejectionRecord.model_construct(
+            yield records.RejectionRecord.model_construct(
                 import_number=self._numbers[row["import_key"]],
                 row=row["row_number"],
                 column=row["column_name"],
                 reason=row["reason"],
             )
 
-    def item_ids(self) -> Iterator[ItemIdRecord]:
+    def item_ids(self) -> Iterator[records.ItemIdRecord]:
         """Yield the ids of all items, and those that only interactions name."""
         there = select(items.c.key).where(self._live(items))
         log = interactions.join(personas, interactions.c.persona_key == personas.c.key)
@@ -101,15 +88,15 @@ class Reading:
         wanted = or_(item_ids.c.key.in_(there), item_ids.c.key.in_(named))
         known = select(item_ids.c.item_id).where(self._mine(item_ids), wanted)
         for row in self._rows(known.order_by(item_ids.c.key)):
-            yield ItemIdRecord.model_construct(item_id=row["item_id"])
+            yield records.ItemIdRecord.model_construct(item_id=row["item_id"])
 
-    def items(self) -> Iterator[ItemRecord]:
+    def items(self) -> Iterator[records.ItemRecord]:
         """Yield every item."""
         joined = items.outerjoin(item_vectors, items.c.key == item_vectors.c.item_key)
         columns = [*item_rows.COLUMNS, items.c.import_key, item_vectors.c.content_hash.label("made_from")]
         found = select(*columns).select_from(joined).where(self._live(items)).order_by(items.c.key)
         for row in self._rows(found):
-            yield ItemRecord.model_construct(
+            yield records.ItemRecord.model_construct(
                 item=item_rows.item_of(row), import_number=self._number(row["import_key"]), vector=row["made_from"]
             )
 
@@ -119,19 +106,19 @@ class Reading:
         found = select(item_vectors.c.vector).select_from(joined).where(self._live(items))
         return self._count(found), self._blobs(found.order_by(items.c.key))
 
-    def item_versions(self) -> Iterator[ItemVersionRecord]:
+    def item_versions(self) -> Iterator[records.ItemVersionRecord]:
         """Yield what items were before imports."""
         for row in self._versions(ITEMS):
-            yield ItemVersionRecord.model_construct(
+            yield records.ItemVersionRecord.model_construct(
                 **self._version(row), item_id=row["item_id"], before=item_rows.item_of(row) if row["existed"] else None
             )
 
-    def personas(self) -> Iterator[PersonaRecord]:
+    def personas(self) -> Iterator[records.PersonaRecord]:
         """Yield every persona."""
         has_prior = personas.c.prior.isnot(None).label("has_prior")
         columns = [*persona_rows.COLUMNS, personas.c.import_key, personas.c.prior_hash, has_prior]
         for row in self._rows(select(*columns).where(self._live(personas)).order_by(personas.c.key)):
-            yield PersonaRecord.model_construct(
+            yield records.PersonaRecord.model_construct(
                 persona=persona_rows.persona_of(row),
                 import_number=self._number(row["import_key"]),
                 prior=row["prior_hash"],
@@ -143,21 +130,21 @@ class Reading:
         found = select(personas.c.prior).where(self._live(personas), personas.c.prior.isnot(None))
         return self._count(found), self._blobs(found.order_by(personas.c.key))
 
-    def persona_versions(self) -> Iterator[PersonaVersionRecord]:
+    def persona_versions(self) -> Iterator[records.PersonaVersionRecord]:
         """Yield what personas were before imports."""
         for row in self._versions(PERSONAS):
             before = persona_rows.persona_of(row) if row["existed"] else None
-            yield PersonaVersionRecord.model_construct(
+            yield records.PersonaVersionRecord.model_construct(
                 **self._version(row), persona_id=row["persona_id"], before=before
             )
 
-    def impressions(self) -> Iterator[ImpressionRecord]:
+    def impressions(self) -> Iterator[records.ImpressionRecord]:
         """Yield every ranking that was shown."""
         joined = impressions.join(personas, impressions.c.persona_key == personas.c.key)
         mine = (self._mine(impressions), self._live(personas))
         found = select(impressions, personas.c.persona_id).select_from(joined).where(*mine)
         for row in self._rows(found.order_by(impressions.c.key)):
-            yield ImpressionRecord.model_construct(
+            yield records.ImpressionRecord.model_construct(
                 impression_id=row["impression_id"],
                 persona_id=row["persona_id"],
                 at=from_micros(row["at"]),
@@ -166,12 +153,12 @@ class Reading:
                 profile_digest=row["profile_digest"],
             )
 
-    def interactions(self) -> Iterator[InteractionRecord]:
+    def interactions(self) -> Iterator[records.InteractionRecord]:
         """Yield every interaction."""
         joined = interactions.join(personas, interactions.c.persona_key == personas.c.key)
         found = select(interactions, personas.c.persona_id).select_from(joined).where(self._counting)
         for row in self._rows(found.order_by(interactions.c.key)):
-            yield InteractionRecord.model_construct(
+            yield records.InteractionRecord.model_construct(
                 persona_id=row["persona_id"],
                 interaction=_interaction(row),
                 digest=row["digest"],
@@ -179,25 +166,34 @@ class Reading:
                 recorded_at=from_micros(row["recorded_at"]),
             )
 
-    def preference_edits(self) -> Iterator[PreferenceEditRecord]:
+    def preference_edits(self) -> Iterator[records.PreferenceEditRecord]:
         """Yield what operators said of preferences, in the order in which they did."""
         joined = preference_edits.join(personas, preference_edits.c.persona_key == personas.c.key)
         found = select(preference_edits, personas.c.persona_id).select_from(joined)
         mine = (self._live(preference_edits), self._live(personas))
         for row in self._rows(found.where(*mine).order_by(preference_edits.c.key)):
-            fields = {name: row[name] for name in PreferenceEditRecord.model_fields}
+            fields = {name: row[name] for name in records.PreferenceEditRecord.model_fields}
             moments = {name: from_micros(row[name]) for name in ("at", "recorded_at")}
-            yield PreferenceEditRecord.model_construct(**fields | moments)
+            yield records.PreferenceEditRecord.model_construct(**fields | moments)
 
-    def profiles(self) -> Iterator[ProfileRecord]:
+    def profiles(self) -> Iterator[records.ProfileRecord]:
         """Yield every version of every scoring profile."""
         for row in self._rows(select(profiles).where(self._mine(profiles)).order_by(profiles.c.key)):
-            yield ProfileRecord.model_construct(
+            yield records.ProfileRecord.model_construct(
                 version=row["version"],
                 profile=ScoringProfile.parse(documents.loaded(row["document"])),
                 note=row["note"],
                 is_default=row["is_default"],
                 created_at=from_micros(row["created_at"]),
+            )
+
+    def evaluations(self) -> Iterator[records.EvaluationRecord]:
+        """Yield what was measured, evaluations and weight searches."""
+        for kept in evaluations.all_kept(self._connection, self._workspace):
+            head = {name: getattr(kept.head, name) for name in ("kind", "label", "made_at", "revisions", "seed")}
+            profile = ScoringProfile.parse(documents.loaded(kept.head.profile))
+            yield records.EvaluationRecord.model_construct(
+                **head, profile=profile, document=kept.document, arrays=kept.arrays
             )
 
     @cached_property

@@ -13,8 +13,9 @@ from tastebench.domain.persona import Persona
 from tastebench.domain.preferences import Category, EditKind
 from tastebench.domain.profile import ScoringProfile
 from tastebench.domain.reports import ImportKind, ImportReport
-from tastebench.domain.text import ID_LIMIT, clean
+from tastebench.domain.text import ID_LIMIT, NAME_LIMIT, clean
 from tastebench.domain.workspace import WorkspaceSettings
+from tastebench.stores.evaluations import EvaluationKind
 
 
 def _same_when_cleaned(value: str) -> str:
@@ -172,3 +173,16 @@ class ProfileRecord(Record):
     note: Annotated[Clean, Field(max_length=500)]
     is_default: bool
     created_at: Moment
+
+
+class EvaluationRecord(Record):
+    """An evaluation or a weight search. `document` and `arrays`: what it came to; they are read when it is opened."""
+
+    kind: EvaluationKind
+    label: Annotated[Clean, Field(min_length=1, max_length=NAME_LIMIT)]
+    made_at: Moment
+    profile: ScoringProfile
+    revisions: Mapping[str, Annotated[int, Field(ge=0, lt=2**63)]]
+    seed: Annotated[int, Field(ge=0, lt=2**63)]
+    document: str
+    arrays: bytes

@@ -12,9 +12,10 @@ from tastebench.domain.columns import Vectors
 from tastebench.domain.errors import InvalidInput
 from tastebench.domain.moments import to_micros
 from tastebench.domain.reports import Rejection
-from tastebench.stores import archive_rows, documents, embeddings, item_keys, personas, workspaces
+from tastebench.stores import archive_rows, documents, embeddings, evaluations, item_keys, personas, workspaces
 from tastebench.stores import imports as import_rows
 from tastebench.stores.archive_records import (
+    EvaluationRecord,
     ImportRecord,
     ImpressionRecord,
     InteractionRecord,
@@ -30,6 +31,7 @@ from tastebench.stores.archive_records import (
 )
 from tastebench.stores.bulk import write_rows
 from tastebench.stores.clock import now_micros
+from tastebench.stores.evaluations import EvaluationHead
 from tastebench.stores.item_rows import ITEMS
 from tastebench.stores.persona_rows import PERSONAS
 from tastebench.stores.revisions import bump
@@ -161,6 +163,15 @@ class Writing:
             raise InvalidInput("more than one scoring profile is the default")
         rows = [archive_rows.profile_row(record, self.key) for record in records]
         self._insert(profiles, rows)
+
+    def add_evaluations(self, records: Sequence[EvaluationRecord]) -> None:
+        """Add what was measured."""
+        for record in records:
+            head = EvaluationHead(
+                0, record.kind, record.label, record.made_at, record.profile.canonical_json(), record.revisions,
+                record.seed,
+            )  # fmt: skip
+            evaluations.add(self._connection, self.key, head, record.document, record.arrays)
 
     def finish(self) -> None:
         """Note that everything changed, for whoever holds columns of this workspace."""

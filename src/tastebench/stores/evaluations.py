@@ -1,6 +1,6 @@
 """Evaluations and weight searches as they came out: kept until they are deleted, never changed."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal, TypeAlias
@@ -79,6 +79,12 @@ def heads(connection: Connection, workspace: int) -> list[EvaluationHead]:
     columns = [evaluations.c[name] for name in _HEAD]
     mine = select(*columns).where(evaluations.c.workspace_key == workspace).order_by(evaluations.c.key.desc())
     return [_head(row) for row in connection.execute(mine).mappings()]
+
+
+def all_kept(connection: Connection, workspace: int) -> Iterator[StoredEvaluation]:
+    """Yield everything that was measured in this workspace, oldest first."""
+    for head in reversed(heads(connection, workspace)):
+        yield fetch(connection, workspace, head.key)
 
 
 def fetch(connection: Connection, workspace: int, key: int) -> StoredEvaluation:

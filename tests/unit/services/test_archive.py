@@ -16,6 +16,8 @@ import pytest
 from tastebench import Interaction, Item, Persona, ScoringProfile, Workbench, Workspace
 from tastebench.domain.errors import AlreadyExists, DatabaseUnavailable, InvalidInput, UnreadableFile
 from tastebench.domain.preferences import PreferenceSettings
+from tastebench.evaluation.report import EvaluationSettings
+from tastebench.evaluation.splits import SplitSettings
 from tastebench.services import archive_in
 from tastebench.services.archive_in import LIMITS
 from tastebench.services.archive_out import ArchiveOut
@@ -48,6 +50,7 @@ def filled(films: Workspace, tmp_path: Path) -> Workspace:
     films.save_profile(ScoringProfile(name="Mine", weights={"similarity": 1.0}))
     films.save_profile(ScoringProfile(name="Mine", weights={"similarity": 2.0, "popularity": 1.0}), "better")
     films.set_default_profile("Mine", 2)
+    films.evaluate(settings=EvaluationSettings(split=SplitSettings(kind="share", share=0.9), signals=False))
     films.show(films.recommend("maya", now=NOW + timedelta(days=1)))
     films.save_actions({**films.settings.actions, "view": 0.5})
     films.set_available("parallax", False)
@@ -120,12 +123,22 @@ class TestThereAndBack:
         restored = other.restore(archive)
         assert [one.value for one in restored.preferences("maya", NOW) if one.pinned] == ["crime"]
 
+    def test_what_was_measured_comes_along(self, full, archive, other):
+        restored = other.restore(archive)
+        (head,), (before,) = restored.evaluations(), full.evaluations()
+        assert (head.label, head.made_at, head.profile) == (before.label, before.made_at, before.profile)
+        mine, theirs = full.evaluation(before.key).report, restored.evaluation(head.key).report
+        np.testing.assert_array_equal(mine.values, theirs.values)
+        assert mine.methods == theirs.methods
+
     def test_an_archive_of_the_first_format(self, sealed, other, tmp_path):
         content = members(sealed)
-        del content["preference_edits.jsonl"]
+        for later in ("preference_edits.jsonl", "evaluations.jsonl"):
+            del content[later]
         workspace, manifest = (json.loads(content[name]) for name in ("workspace.json", "manifest.json"))
         del workspace["settings"]["preferences"]
-        del manifest["members"]["preference_edits.jsonl"]
+        for later in ("preference_edits.jsonl", "evaluations.jsonl"):
+            del manifest["members"][later]
         content["workspace.json"] = json.dumps(workspace).encode() + b"\n"
         content["manifest.json"] = json.dumps({**manifest, "format": 1}).encode()
         restored = other.restore(packed(tmp_path / "old.zip", content))
@@ -143,7 +156,7 @@ class TestThereAndBack:
             "workspace.json": 1, "imports.jsonl": 3, "rejections.jsonl": 1, "item_ids.jsonl": 6, "items.jsonl": 5,
             "vectors.npy": 5, "item_versions.jsonl": 6, "personas.jsonl": 3, "priors.npy": 1,
             "persona_versions.jsonl": 1, "impressions.jsonl": 1, "interactions.jsonl": 5,
-            "preference_edits.jsonl": 1, "profiles.jsonl": 2,
+            "preference_edits.jsonl": 1, "profiles.jsonl": 2, "evaluations.jsonl": 1,
         }  # fmt: skip
         for name, note in manifest["members"].items():
             assert (note["size"], note["sha256"]) == (len(found[name]), sha256(found[name]).hexdigest())

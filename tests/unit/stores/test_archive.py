@@ -14,6 +14,7 @@ from tastebench.domain.profile import ScoringProfile
 from tastebench.domain.reports import ImportReport, Rejection
 from tastebench.stores import (
     embeddings,
+    evaluations,
     imports,
     impressions,
     interactions,
@@ -25,12 +26,13 @@ from tastebench.stores import (
 )
 from tastebench.stores.archive_reading import Reading
 from tastebench.stores.archive_writing import Writing
+from tastebench.stores.evaluations import EvaluationHead
 from tastebench.stores.interactions import EventRow
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 RECORDS = (
     "imports", "rejections", "item_ids", "items", "item_versions", "personas", "persona_versions", "impressions",
-    "interactions", "preference_edits", "profiles",
+    "interactions", "preference_edits", "profiles", "evaluations",
 )  # fmt: skip
 
 
@@ -54,6 +56,8 @@ def fill(connection, home):
     preference_edits.delete(connection, home, [undone])
     profiles.save(connection, home, ScoringProfile(name="Mine"))
     profiles.set_default(connection, home, "Mine")
+    measured = EvaluationHead(0, "search", "Last like", NOON, ScoringProfile().canonical_json(), {"log": 3}, 7)
+    evaluations.add(connection, home, measured, '{"k":10}', b"\x00\xff")
     workspaces.set_encoder(connection, home, "one", 2)
     pending = embeddings.without_vector(connection, home, 0, 1)
     embeddings.save_vectors(connection, home, [pending[0].key], np.array([[1, 0]], dtype=np.float32), [pending[0].hash])
@@ -96,6 +100,7 @@ def test_a_copy_has_the_same_content(database, workspace, other):
         assert {name: len(rows) for name, rows in lines.items()} == {
             "imports": 2, "rejections": 1, "item_ids": 3, "items": 2, "item_versions": 2, "personas": 2,
             "persona_versions": 1, "impressions": 1, "interactions": 3, "preference_edits": 1, "profiles": 1,
+            "evaluations": 1,
         }  # fmt: skip
         assert matrices == [(1, [b"\0\0\x80?\0\0\0\0"]), (1, [b"\0\0\0\0\0\0\x80?"])]
         assert Reading(connection, made).workspace().created_at == workspaces.by_key(connection, workspace).created_at
