@@ -8,8 +8,7 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from tastebench.domain.errors import InvalidInput
-from tastebench.domain.item import Attribute
-from tastebench.domain.persona import Persona
+from tastebench.domain.persona import Persona, Property
 from tastebench.domain.reports import Rejection
 from tastebench.ingest.columns import BadCell, bad_cell, read, read_optional
 from tastebench.ingest.fields import PersonaMapping, check_mapping
@@ -92,11 +91,18 @@ def _interests(values: Mapping[str, object], mapping: PersonaMapping) -> dict[st
     return interests
 
 
-def _properties(values: Mapping[str, object], mapping: PersonaMapping) -> dict[str, Attribute]:
-    properties: dict[str, Attribute | None] = _parsed_object(values, mapping.properties, parse_attribute)
+def _properties(values: Mapping[str, object], mapping: PersonaMapping) -> dict[str, Property]:
+    properties: dict[str, Property | None] = _parsed_object(values, mapping.properties, _parse_property)
     for name, column in mapping.property_columns.items():
-        properties[name] = read_optional(values, column, parse_attribute)
+        properties[name] = read_optional(values, column, _parse_property)
     return {name: value for name, value in properties.items() if value is not None}
+
+
+def _parse_property(value: object) -> Property | None:
+    if not isinstance(value, list):
+        return parse_attribute(value)
+    found = [parse_attribute(one) for one in value]
+    return tuple(one for one in found if one is not None) or None
 
 
 def _parsed_object(values: Mapping[str, object], column: str, parse: Callable[[Any], T]) -> dict[str, T]:

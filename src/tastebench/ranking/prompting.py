@@ -11,7 +11,7 @@ import numpy as np
 
 from tastebench.domain.chat import ChatPrompt
 from tastebench.domain.item import Attribute
-from tastebench.domain.persona import Persona
+from tastebench.domain.persona import Persona, Property
 from tastebench.ranking.plain import plain
 from tastebench.ranking.shape import Explain, grades_schema, grades_tokens, prompt_tokens, window
 from tastebench.ranking.suspicion import order_in
@@ -154,8 +154,13 @@ def inert(text: str, limit: int) -> str:
 def _portrait(persona: Persona) -> str:
     """Return who the persona is, what is stated in few words first, as long descriptions are cut."""
     stated = [f"likes {facet}: {', '.join(tags)}" for facet, tags in persona.interests.items()]
-    stated += [f"{name}: {_WORDS.get(str(value), value)}" for name, value in persona.properties.items()]
+    stated += [f"{name}: {_in_words(value)}" for name, value in persona.properties.items()]
     return " ".join(f"{part.rstrip('.')}." for part in (persona.name, "; ".join(stated), persona.description) if part)
+
+
+def _in_words(value: Property) -> str:
+    values = value if isinstance(value, tuple) else (value,)
+    return ", ".join(_WORDS.get(str(one), str(one)) for one in values)
 
 
 def _asked(brief: Brief, shown: list[Candidate], seed: int, context: int | None) -> Asked:

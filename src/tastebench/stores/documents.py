@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from tastebench.domain.moments import from_micros, to_micros
+from tastebench.domain.persona import Property
 
 T = TypeVar("T")
 
@@ -29,6 +30,17 @@ def tags(document: str) -> dict[str, tuple[str, ...]]:
 def plain(facets: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
     """Return facets or interests as JSON knows them."""
     return {facet: list(names) for facet, names in facets.items()}
+
+
+def properties(document: str) -> dict[str, Property]:
+    """Return a persona's properties as they were stored.
+
+    Examples
+    --------
+    >>> properties('{"age":7,"likes":["tea","rain"]}')
+    {'age': 7, 'likes': ('tea', 'rain')}
+    """
+    return {name: tuple(v) if isinstance(v, list) else v for name, v in json.loads(document).items()}
 
 
 def loaded(document: str) -> Any:

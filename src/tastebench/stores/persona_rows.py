@@ -37,7 +37,7 @@ def persona_of(row: RowMapping) -> Persona:
         {
             **{name: row[name] for name in _TEXTS},
             "interests": documents.tags(row["interests"]),
-            "properties": documents.loaded(row["properties"]),
+            "properties": documents.properties(row["properties"]),
             "created_at": documents.moment(row["created_at"]),
         },
     )

@@ -174,3 +174,9 @@ def test_other_texts_give_another_digest() -> None:
         )
     }
     assert len(digests) == 6
+
+
+def test_properties_are_told_in_words_several_values_side_by_side() -> None:
+    joon = Persona("Joon", properties={"dislikes": ["okra", "mushroom"], "member": True, "years": [1944, 1974]})
+    told = judging(brief(persona=joon))[0].prompt.user
+    assert "Person: Joon. dislikes: okra, mushroom; member: yes; years: 1944, 1974." in told

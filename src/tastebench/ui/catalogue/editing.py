@@ -56,7 +56,7 @@ def _fields(workspace: Workspace, item: Item, *, new: bool) -> Draft:
         "created_at": _moment(item.created_at),
     }  # fmt: skip
     st.markdown("**Attributes**", help="Free attributes. Numbers can be filtered by range.")
-    return Draft(fields, properties.editor(item.attributes, "item_attributes"))
+    return Draft(fields, properties.editor(item.attributes, "item_attributes", properties.SINGLE))
 
 
 def _facets(workspace: Workspace, item: Item) -> Facets:
@@ -84,9 +84,10 @@ def _moment(before: datetime | None) -> datetime | None:
 
 
 def _save(workspace: Workspace, before: Item | None, shown: Item, draft: Draft) -> None:
-    typed = properties.read(draft.rows)
+    typed = properties.read(draft.rows, properties.SINGLE)
+    attributes = {name: value for name, value in typed.values.items() if not isinstance(value, tuple)}
     try:
-        written = replace(shown, **draft.fields, attributes=dict(typed.values))
+        written = replace(shown, **draft.fields, attributes=attributes)
     except ValidationError as problem:
         message(refusal(problem), wrong=True)
         return

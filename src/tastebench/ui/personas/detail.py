@@ -11,7 +11,7 @@ from tastebench.ui import held, identity, page, undo
 from tastebench.ui.components import chips, notes, plain
 from tastebench.ui.format import date, escape_html, score
 from tastebench.ui.personas import history, learned, listing, state
-from tastebench.ui.personas.properties import table
+from tastebench.ui.personas.properties import in_words
 from tastebench.ui.theme import colour
 
 _SHOWN = 8
@@ -95,7 +95,7 @@ def _stated(persona: Persona) -> None:
     lines = [
         f'<div style="margin:.15rem 0">{_label(facet)}{chips(tags)}</div>' for facet, tags in persona.interests.items()
     ]
-    values = [f"{row['Property']}: {row['Value']}" for row in table(persona.properties).to_dict("records")]
+    values = [f"{name}: {in_words(value)}" for name, value in persona.properties.items()]
     if values:
         lines.append(f'<div style="margin:.15rem 0">{_label("properties")}{chips(values)}</div>')
     if lines:

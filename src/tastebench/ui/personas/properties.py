@@ -1,17 +1,19 @@
 """A persona's typed properties as an editable table, and back."""
 
+import json
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 import streamlit as st
 
-from tastebench.domain.item import Attribute
+from tastebench.domain.persona import Property
 
 NAME, KIND, VALUE = "Property", "Kind", "Value"
-TEXT, NUMBER, YES_NO = "text", "number", "yes/no"
-KINDS = (TEXT, NUMBER, YES_NO)
+TEXT, NUMBER, YES_NO, LIST = "text", "number", "yes/no", "list"
+SINGLE = (TEXT, NUMBER, YES_NO)
+KINDS = (*SINGLE, LIST)
 _ANSWERS = {"yes": True, "true": True, "y": True, "no": False, "false": False, "n": False}
 
 
@@ -19,11 +21,11 @@ _ANSWERS = {"yes": True, "true": True, "y": True, "no": False, "false": False, "
 class Properties:
     """What a table of properties says: the values that can be used, and a sentence per cell that cannot."""
 
-    values: Mapping[str, Attribute]
+    values: Mapping[str, Property]
     problems: tuple[str, ...] = ()
 
 
-def table(properties: Mapping[str, Attribute]) -> pd.DataFrame:
+def table(properties: Mapping[str, Property]) -> pd.DataFrame:
     """Return one row per property: its name, kind and value, all as text.
 
     Examples
@@ -35,8 +37,8 @@ def table(properties: Mapping[str, Attribute]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=[NAME, KIND, VALUE], dtype="string")
 
 
-def read(rows: Iterable[Mapping[str, object]]) -> Properties:
-    """Return the properties in the rows of a table; a row left wholly empty is passed over.
+def read(rows: Iterable[Mapping[str, object]], kinds: Sequence[str] = KINDS) -> Properties:
+    """Return the properties in the rows of a table, if they are of these kinds; a wholly empty row is passed over.
 
     Examples
     --------
@@ -45,13 +47,13 @@ def read(rows: Iterable[Mapping[str, object]]) -> Properties:
     >>> read([{"Property": "age", "Kind": "number", "Value": "old"}]).problems
     ('Property row 1, age: “old” is not a number. Write digits, such as 42 or 3.5.',)
     """
-    values: dict[str, Attribute] = {}
+    values: dict[str, Property] = {}
     problems: list[str] = []
     for number, row in enumerate(rows, start=1):
         name, kind, value = (_cell(row.get(column)) for column in (NAME, KIND, VALUE))
         if not name and not value:
             continue
-        problem = _problem(name, kind, value, values)
+        problem = _problem(name, kind, value, values, kinds)
         if problem:
             problems.append(f"Property row {number}{', ' + name if name else ''}: {problem}")
         else:
@@ -59,12 +61,28 @@ def read(rows: Iterable[Mapping[str, object]]) -> Properties:
     return Properties(values, tuple(problems))
 
 
-def editor(properties: Mapping[str, Attribute], key: str) -> list[dict[str, object]]:
+def in_words(value: Property) -> str:
+    """Return a property's value as people read it.
+
+    Examples
+    --------
+    >>> in_words(("tea", 3, True))
+    'tea, 3, yes'
+    """
+    if isinstance(value, tuple):
+        return ", ".join(map(in_words, value))
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value)
+
+
+def editor(properties: Mapping[str, Property], key: str, kinds: Sequence[str] = KINDS) -> list[dict[str, object]]:
     """Draw the table for editing and return its rows as they stand."""
+    listed = ', or a list such as ["tea", "rain"]' if LIST in kinds else ""
     columns = {
         NAME: st.column_config.TextColumn(help="Such as age, or the name of a facet", width="medium", max_chars=100),
-        KIND: st.column_config.SelectboxColumn(options=list(KINDS), default=TEXT, width="small"),
-        VALUE: st.column_config.TextColumn(help="Text, a number such as 42, or yes / no", width="medium"),
+        KIND: st.column_config.SelectboxColumn(options=list(kinds), default=TEXT, width="small"),
+        VALUE: st.column_config.TextColumn(help=f"Text, a number such as 42, or yes / no{listed}", width="medium"),
     }
     edited = st.data_editor(
         table(properties), key=key, num_rows="dynamic", hide_index=True, column_config=columns, placeholder="",
@@ -73,27 +91,29 @@ def editor(properties: Mapping[str, Attribute], key: str) -> list[dict[str, obje
     return [{str(name): value for name, value in row.items()} for row in edited.to_dict("records")]
 
 
-def _problem(name: str, kind: str, value: str, taken: Mapping[str, Attribute]) -> str:
+def _problem(name: str, kind: str, value: str, taken: Collection[str], kinds: Sequence[str]) -> str:
     if not name:
         return "the property has no name. Name it, or empty the row."
     if name in taken:
         return "a property of that name stands above. Rename one of them."
-    if kind not in ("", *KINDS):
-        return f"“{kind}” is no kind. Choose text, number or yes/no."
+    if kind not in ("", *kinds):
+        return f"“{kind}” is no kind. Choose {', '.join(kinds[:-1])} or {kinds[-1]}."
     if not value:
         return "the value is empty. Fill it in, or remove the row."
     if kind == NUMBER and _number(value) is None:
         return f"“{value}” is not a number. Write digits, such as 42 or 3.5."
     if kind == YES_NO and value.lower() not in _ANSWERS:
         return f"“{value}” is neither yes nor no. Write one of the two."
+    if kind == LIST and _list(value) is None:
+        return f'“{value}” is no list. Write it like ["tea", "rain"].'
     return ""
 
 
-def _value(kind: str, value: str) -> Attribute:
+def _value(kind: str, value: str) -> Property:
     if kind == YES_NO:
         return _ANSWERS[value.lower()]
-    number = _number(value) if kind == NUMBER else None
-    return value if number is None else number
+    found = _number(value) if kind == NUMBER else _list(value) if kind == LIST else None
+    return value if found is None else found
 
 
 def _number(text: str) -> int | float | None:
@@ -106,16 +126,26 @@ def _number(text: str) -> int | float | None:
     return int(text) if text.lstrip("+-").isdecimal() else number
 
 
-def _kind(value: Attribute) -> str:
+def _list(text: str) -> tuple[str | int | float | bool, ...] | None:
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    plain = isinstance(found, list) and found and all(isinstance(one, str | int | float) for one in found)
+    finite = plain and all(isinstance(one, str) or abs(one) < math.inf for one in found)
+    return tuple(found) if finite else None
+
+
+def _kind(value: Property) -> str:
+    if isinstance(value, tuple):
+        return LIST
     if isinstance(value, bool):
         return YES_NO
     return TEXT if isinstance(value, str) else NUMBER
 
 
-def _text(value: Attribute) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return str(value)
+def _text(value: Property) -> str:
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, tuple) else in_words(value)
 
 
 def _cell(value: object) -> str:
