@@ -15,6 +15,7 @@ from tastebench.services.model_preferences import ModelPreferences
 from tastebench.services.settings import Settings
 from tastebench.stores.chroma_index import ChromaIndexes
 from tastebench.stores.database import Database
+from tastebench.stores.link_files import LinkFiles
 from tastebench.stores.lock import FolderLock
 
 if TYPE_CHECKING:
@@ -56,11 +57,16 @@ class Parts:
         """The one door to the language model; nothing is connected before the first question."""
         return language_model_of(self.settings, self.chat)
 
+    @cached_property
+    def links(self) -> LinkFiles:
+        """The links between items of all workspaces, in the data folder."""
+        return LinkFiles(self.settings.data / "links")
+
     def held_for(self, key: int) -> Held:
         """Return what is held of one workspace."""
         with self.guard:
             if key not in self.held:
-                self.held[key] = Held(key, self.database, self.encoder, self.indexes)
+                self.held[key] = Held(key, self.database, self.encoder, self.indexes, self.links)
             return self.held[key]
 
     def forget(self, key: int) -> None:
@@ -70,6 +76,8 @@ class Parts:
             self.summaries.pop(key, None)
         if held is not None:
             held.personas.stop()
+            held.links.stop()
+        self.links.drop(key)
         if self.indexes is not None:
             self.indexes.drop(key)
 

@@ -12,11 +12,13 @@ from tastebench.domain.columns import CatalogueColumns, Ints, LogColumns, Person
 from tastebench.domain.errors import EncoderMismatch, IndexUnavailable
 from tastebench.domain.ports import Encoder
 from tastebench.ranking.snapshot import Snapshot
+from tastebench.services.held_links import HeldLinks
 from tastebench.services.held_personas import HeldPersonas
 from tastebench.stores import columns, examination, statements, workspaces
 from tastebench.stores.chroma_index import ChromaIndex, ChromaIndexes
 from tastebench.stores.database import Connection, Database
 from tastebench.stores.index_findings import IndexFindings
+from tastebench.stores.link_files import LinkFiles
 from tastebench.stores.workspaces import WorkspaceRow
 
 _log = logging.getLogger(__name__)
@@ -42,13 +44,18 @@ class Held:
     ----------
     personas : HeldPersonas
         The index of its personas.
+    links : HeldLinks
+        The links between its items.
     log_changes : LogChanges
         Where whoever deletes or restores interactions notes which.
     """
 
-    def __init__(self, key: int, database: Database, encoder: Encoder, indexes: ChromaIndexes | None) -> None:
+    def __init__(
+        self, key: int, database: Database, encoder: Encoder, indexes: ChromaIndexes | None, links: LinkFiles
+    ) -> None:
         self._key, self._database, self._encoder, self._indexes = key, database, encoder, indexes
         self.personas = HeldPersonas(key, encoder.name, indexes)
+        self.links = HeldLinks(key, links, writable=indexes is not None)
         self.log_changes = columns.LogChanges()
         self._lock = threading.RLock()
         self._row: WorkspaceRow | None = None

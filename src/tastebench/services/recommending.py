@@ -13,12 +13,13 @@ from tastebench.domain.request import Filters, Request
 from tastebench.domain.text import TEXT_LIMIT, checked
 from tastebench.ranking import Explanation, Sources, explained
 from tastebench.ranking import gather as gather_evidence
+from tastebench.services.co_engaging import CoEngaging
 from tastebench.services.similar_people import SimilarPeople
 from tastebench.signals import resolved
 from tastebench.stores import impressions, items, personas
 
 
-class Recommending(SimilarPeople):
+class Recommending(SimilarPeople, CoEngaging):
     """What can be asked of the ranker."""
 
     def request(
@@ -90,7 +91,7 @@ class Recommending(SimilarPeople):
             index = None  # searched exactly instead; Home's health row says that the index is down and what to do
         return Sources(
             self._snapshot(), stored.persona, stored.key, index, self._parts.encoder, self._matching,
-            self.persona_index(),
+            self.persona_index(), self.item_links,
         )  # fmt: skip
 
     def _resolved(self, profile: ScoringProfile, *, rerank: bool) -> ScoringProfile:

@@ -42,7 +42,7 @@ class Recomputing(Moments):
         with self._parts.database.write() as connection:
             statements.note_recomputation(connection, self._key)
             workspaces.bump(connection, self._key, "log")
-        fresh = Held(self._key, self._parts.database, self._parts.encoder, None).snapshot()
+        fresh = Held(self._key, self._parts.database, self._parts.encoder, None, self._parts.links).snapshot()
         now, settings = to_micros(self.default_now().at), fresh.preferences
         anew = _learned(fresh)
         difference = _difference(anew, self._snapshot(), now, progress)

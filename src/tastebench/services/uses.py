@@ -41,10 +41,11 @@ class Uses:
 
     @property
     def revision(self) -> tuple[object, ...]:
-        """A value that changes with every write that a ranking may depend on: part of a cache's key."""
+        """A value that changes with every write or fit that a ranking may depend on: part of a cache's key."""
         row = self._row()
         settled = row.settings.model_dump_json()
-        return (self._key, row.catalogue_revision, row.log_revision, row.persona_revision, settled)
+        fitted = self._held.links.version
+        return (self._key, row.catalogue_revision, row.log_revision, row.persona_revision, settled, fitted)
 
     @property
     def _held(self) -> Held:
