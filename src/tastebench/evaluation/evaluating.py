@@ -11,8 +11,8 @@ from tastebench.domain.profile import DiversitySettings, ScoringProfile
 from tastebench.evaluation.baselines import BASELINES, best_rows
 from tastebench.evaluation.measuring import Judge, measured
 from tastebench.evaluation.ordering import lists
-from tastebench.evaluation.replay import needed, replayed
-from tastebench.evaluation.report import Evaluation, EvaluationSettings, Method
+from tastebench.evaluation.replay import demanding_all, needed, replayed
+from tastebench.evaluation.report import Evaluation, EvaluationSettings, Method, MethodKind
 from tastebench.evaluation.world import World
 from tastebench.signals import REGISTRY, resolved
 
@@ -75,11 +75,18 @@ def _all_lists(
     groups: dict[str, list[tuple[Method, ScoringProfile]]] = {}
     for method in methods:
         if method.profile is not None:
-            groups.setdefault(needed(method.profile), []).append((method, method.profile))
+            groups.setdefault(needed(_replayed_as(method.kind, method.profile)), []).append((method, method.profile))
     for group in groups.values():
-        replay = replayed(world, group[0][1], partial(_counted, tick, f"Replaying {group[0][0].label}", len(world)))
+        first, profile = group[0]
+        telling = partial(_counted, tick, f"Replaying {first.label}", len(world))
+        replay = replayed(world, _replayed_as(first.kind, profile), telling)
         for method, profile in group:
             yield method, lists(replay, profile, settings.k)
+
+
+def _replayed_as(kind: MethodKind, profile: ScoringProfile) -> ScoringProfile:
+    """Return what to replay: each signal alone orders the candidates that all of them find, in one replay for all."""
+    return demanding_all(profile) if kind == "signal" else profile
 
 
 def _counted(tick: Tick, phase: str, total: int, done: int) -> None:

@@ -14,7 +14,7 @@ from tastebench.domain.profile import ScoringProfile
 from tastebench.evaluation.world import World
 from tastebench.ranking import gather
 from tastebench.ranking.scale import RAW, scaled, standard
-from tastebench.signals import REGISTRY, resolved
+from tastebench.signals import REGISTRY, on_demand, resolved
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Replay:
     names : tuple of str
         The signals, in the registry's order.
     values : float array (s, p, c)
-        What a signal's share is multiplied with; 0 for no evidence.
+        What a signal's share is multiplied with; 0 for no evidence, and for a signal that wasn't demanded.
     rows : int array (p, c)
         Catalogue positions; -1 for an empty place.
     created_at : int array (p, c)
@@ -88,9 +88,18 @@ class _Candidates:
 
 
 def needed(profile: ScoringProfile) -> str:
-    """Return what of a profile decides a replay: all but weights, diversity, fallback, language model and name."""
+    """Return what of a profile decides a replay: all but weights, diversity, fallback, language model and name.
+
+    Of the weights only which signals on demand have any: those bring candidates of their own.
+    """
     left_open = {field: ScoringProfile.model_fields[field].default for field in ("diversity", "fallback", "rerank")}
-    return profile.model_copy(update={**left_open, "weights": {}, "name": "-"}).canonical_json()
+    demanded = dict.fromkeys(sorted(on_demand(resolved(profile))), 1.0)
+    return profile.model_copy(update={**left_open, "weights": demanded, "name": "-"}).canonical_json()
+
+
+def demanding_all(profile: ScoringProfile) -> ScoringProfile:
+    """Return the profile with weight for every signal: its replay can be weighed by any of them."""
+    return profile.model_copy(update={"weights": dict.fromkeys(REGISTRY, 1.0)})
 
 
 def replayed(world: World, profile: ScoringProfile, tick: Callable[[int], None] = lambda _row: None) -> Replay:
@@ -101,11 +110,10 @@ def replayed(world: World, profile: ScoringProfile, tick: Callable[[int], None] 
     tick : callable
         Called with each persona's position first: to tell of progress, or to raise where it isn't wanted any more.
     """
-    weighed = profile.model_copy(update={"weights": dict.fromkeys(REGISTRY, 1.0)})  # with weight, all are gathered
     found = []
     for row in range(len(world)):
         tick(row)
-        found.append(_candidates(world, row, weighed))
+        found.append(_candidates(world, row, profile))
     width = max((len(one.rows) for one in found), default=0)
     values = np.zeros((len(REGISTRY), len(found), width))
     for row, one in enumerate(found):

@@ -77,7 +77,7 @@ class Search:
     def run(self, base: ScoringProfile) -> Candidates:
         """Return all that was tried, the best first: the base's own settings, then one axis after the other."""
         best = resolved(base)
-        replay = self._replay(best)
+        replay = self._replay(best)  # as it is: what it doesn't demand brings no candidates
         self.before = self._figures(replay, best, scores(replay, replay.shares(best)))[0]
         self._try(best, [best])
         for field, values in self._settings.axes.items():
@@ -92,7 +92,7 @@ class Search:
         """Search the shares at these settings, from these starts, from each signal alone and from random ones."""
         from scipy.optimize import Bounds, differential_evolution  # slow to import: only searches pay for it
 
-        replay, tried = self._replay(variant), []
+        replay, tried = self._replay(self._demanding(variant)), []
 
         def cost(vectors: Float, /) -> Any:
             found = self._weighed(replay, variant, self._rounded(vectors.T))
@@ -129,12 +129,23 @@ class Search:
         drawn = np.random.default_rng(self._settings.seed).dirichlet(np.ones(len(self._free)), max(left, 0))
         return np.vstack([starts[:, self._free], alone, drawn])[:POPULATION]
 
+    def _demanding(self, variant: ScoringProfile) -> ScoringProfile:
+        """Return the variant with weight for just the free signals, so that those on demand are worked out."""
+        names = list(REGISTRY)
+        return variant.model_copy(update={"weights": {names[place]: 1.0 for place in self._free}})
+
     def _rounded(self, vectors: Float) -> Float:
-        """Return these vectors of the free signals as rounded shares of all signals; equal ones where all are zero."""
+        """Return these vectors of the free signals as rounded shares of all signals; equal ones where all are zero.
+
+        A signal on demand keeps at least the smallest share: without any it would bring no candidates, and the
+        lists would not be those that were measured.
+        """
         sums = vectors.sum(axis=1, keepdims=True)
         shares = np.zeros((len(vectors), len(REGISTRY)))
         equal = np.full(vectors.shape, 1.0 / vectors.shape[1])
-        shares[:, self._free] = np.divide(vectors, sums, out=equal, where=sums > 0).round(_DECIMALS)
+        least = np.array([REGISTRY[name].on_demand for name in REGISTRY])[self._free] * 10.0**-_DECIMALS
+        rounded = np.divide(vectors, sums, out=equal, where=sums > 0).round(_DECIMALS)
+        shares[:, self._free] = np.maximum(rounded, least)
         return shares
 
     def _weighed(self, replay: Replay, variant: ScoringProfile, shares: Float) -> Candidates:

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tastebench.domain.columns import LogColumns
-from tastebench.domain.profile import ScoringProfile
+from tastebench.domain.profile import ScoringProfile, SearchSettings
 from tastebench.evaluation.ordering import lists
 from tastebench.evaluation.replay import replayed
 from tastebench.evaluation.splits import SplitSettings
@@ -44,7 +44,9 @@ def test_the_array_ranks_exactly_as_recommend_does(
 def test_also_where_lists_are_long_and_diversity_lifts_from_below(seed: int, profile: ScoringProfile) -> None:
     snapshot = worlds.snapshot(seed, items=400, people=4, events=200)
     tested = world(snapshot, SplitSettings(kind="last"))
-    assert by_array(tested, profile, 10) == by_recommending(tested, profile, 10)
+    for limits in (SearchSettings(), SearchSettings(results=20, candidate_limit=60)):
+        narrowed = profile.model_copy(update={"search": limits})
+        assert by_array(tested, narrowed, 10) == by_recommending(tested, narrowed, 10)
 
 
 @given(worlds.worlds, splits, profiles())

@@ -5,6 +5,7 @@ import pytest
 
 from tastebench.domain.errors import Cancelled, InvalidInput, InvalidProfile
 from tastebench.domain.profile import DiversitySettings, ScoringProfile
+from tastebench.domain.profile import SearchSettings as SearchSection
 from tastebench.evaluation import metrics
 from tastebench.evaluation.candidates import Candidates, SearchSettings
 from tastebench.evaluation.measuring import METRICS, Judge, measured
@@ -17,7 +18,9 @@ from tastebench.signals import REGISTRY, resolved
 from tests.unit.evaluation.stage import quiet, world
 from tests.worlds import snapshot
 
-BASE = ScoringProfile(diversity=DiversitySettings(method="none"), hide_after=())
+NARROW = SearchSection(results=10, candidate_limit=30)
+"""Of sixty items: what a signal brings along decides what can be shown."""
+BASE = ScoringProfile(diversity=DiversitySettings(method="none"), hide_after=(), search=NARROW)
 FEW = SearchSettings(vectors=192)
 
 
@@ -101,7 +104,8 @@ def test_axes_are_gone_through_and_the_replay_is_shared_where_it_will_do(tested:
     tried = [(one.diversity.method, one.taste.half_life_days) for one in found.profiles]
     method = tried[2][0]
     assert tried == [("none", 7.0), ("repeat", 7.0), (method, 1.0), (method, 90.0)]
-    assert (search.effort.replays, search.effort.vectors) == (3, 4 * 64)
+    # One for the profile as it is, one more with what is on demand, and two half-lives.
+    assert (search.effort.replays, search.effort.vectors) == (4, 4 * 64)
     best = found.profile(0)
     assert objective(tested, best) == pytest.approx(found.objective[0], abs=1e-12)
 
