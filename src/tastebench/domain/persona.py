@@ -20,6 +20,11 @@ CommunicationStyle: TypeAlias = Literal["plain", "friendly", "technical"]
 Property: TypeAlias = Attribute | tuple[Attribute, ...]
 """What is said of a persona under one name: a text, a number, yes or no, or several of them."""
 
+PropertyType: TypeAlias = Literal[
+    "text", "text[]", "int", "int[]", "number", "number[]", "boolean", "boolean[]", "date", "date[]", "uuid", "uuid[]"
+]
+"""What a property may be settled to be."""
+
 _AVERSE = frozenset({"dislike", "dislikes", "disliked", "avoid", "avoids", "hate", "hates", "allergy", "allergies"})
 
 

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 
 from tastebench.domain import text
 from tastebench.domain.interaction import ACTION_WEIGHTS
+from tastebench.domain.persona import PropertyType
 from tastebench.domain.preferences import PreferenceSettings
 
 
@@ -23,6 +24,8 @@ class WorkspaceSettings(BaseModel):
         Every action's signed weight, in [-100, 100].
     preferences : PreferenceSettings
         What actions teach of a persona's preferences, and how.
+    user_properties : mapping of str to PropertyType, optional
+        The properties that a program may give its personas; None where no program was set up.
     synthetic : bool
         The data is invented; every page says so.
     note : str
@@ -37,6 +40,7 @@ class WorkspaceSettings(BaseModel):
         default_factory=lambda: dict(ACTION_WEIGHTS), max_length=100
     )
     preferences: PreferenceSettings = PreferenceSettings()
+    user_properties: Mapping[str, PropertyType] | None = Field(default=None, max_length=text.ATTRIBUTES_LIMIT)
     synthetic: bool = False
     note: str = Field(default="", max_length=500)
 
@@ -47,6 +51,16 @@ class WorkspaceSettings(BaseModel):
         if not any(weight > 0 for weight in checked.values()):
             raise ValueError("no action has a positive weight: give at least one a value above 0")
         return checked
+
+    @field_validator("user_properties")
+    @classmethod
+    def _check_user_properties(cls, properties: Mapping[str, PropertyType] | None) -> dict[str, PropertyType] | None:
+        if properties is None:
+            return None
+        return {
+            text.checked(name, "a property's name", text.TAG_LIMIT, required=True): kind
+            for name, kind in properties.items()
+        }
 
     @model_validator(mode="after")
     def _category_is_a_facet(self) -> Self:

@@ -12,7 +12,7 @@ from tastebench.domain.persona import Origin
 from tastebench.domain.workspace import WorkspaceSettings
 from tastebench.services.uses import Uses, one_of
 from tastebench.services.views import LogPage
-from tastebench.stores import interactions, items, personas, workspaces
+from tastebench.stores import interactions, items, log_filter, personas, workspaces
 from tastebench.stores.database import Connection
 from tastebench.stores.interactions import EventRow
 
@@ -20,8 +20,12 @@ from tastebench.stores.interactions import EventRow
 class Log(Uses):
     """What can be done with a workspace's interactions."""
 
-    def add_interactions(self, persona_id: str, events: Sequence[Interaction]) -> list[int]:
+    def add_interactions(
+        self, persona_id: str, events: Sequence[Interaction], *, replacing: Sequence[str] = ()
+    ) -> list[int]:
         """Record what a persona did and return the rows' keys, for `delete_interactions`.
+
+        What the persona did before with the items of `replacing` is taken out.
 
         Raises
         ------
@@ -34,8 +38,14 @@ class Log(Uses):
         with self._parts.database.write() as connection:
             key = one_of(personas.keys_of(connection, self._key, [persona_id]), persona_id, "persona")
             self._check_events(connection, events)
+            earlier = log_filter.keys_of(connection, self._key, key, replacing)
+            interactions.delete(connection, self._key, earlier)
+            rewrites = self._row(connection).log_rewrites
             rows = [EventRow(key, event if event.at else replace(event, at=now)) for event in events]
-            return list(interactions.append(connection, self._key, rows).keys)
+            keys = interactions.append(connection, self._key, rows).keys
+        if earlier:
+            self._held.log_changes.note(rewrites, earlier)
+        return keys
 
     def interactions(
         self,

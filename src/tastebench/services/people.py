@@ -1,27 +1,36 @@
 """Use cases of personas: create, edit, clone, delete, import and export."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from tastebench.domain.errors import EncoderMismatch, EncoderUnavailable, NotFound
-from tastebench.domain.persona import Origin, Persona
+from pydantic import ValidationError
+
+from tastebench.domain.errors import EncoderMismatch, EncoderUnavailable, InvalidInput, NotFound
+from tastebench.domain.persona import Origin, Persona, PropertyType
+from tastebench.domain.workspace import WorkspaceSettings
 from tastebench.services.embedding import embed_pending
 from tastebench.services.uses import Uses
 from tastebench.services.views import PersonaPage, PersonaSummary
-from tastebench.stores import interactions, personas, preference_edits
+from tastebench.stores import interactions, log_filter, personas, preference_edits, workspaces
+from tastebench.stores.database import Connection
 
 
 class People(Uses):
     """What can be done with a workspace's personas."""
 
-    def add_persona(self, persona: Persona) -> str:
-        """Add a persona and return its id. Raises `AlreadyExists` where it brings an id that is taken."""
+    def add_persona(self, persona: Persona, *, anew: bool = False) -> str:
+        """Add a persona and return its id. Raises `AlreadyExists` where it brings an id that is taken.
+
+        With `anew`, the id of a deleted persona is free; what that one did is not taken over.
+        """
         dated = replace(persona, created_at=persona.created_at or datetime.now(UTC))
         with self._parts.database.write() as connection:
-            persona_id = personas.add(connection, self._key, dated).persona.persona_id
+            if anew:
+                self._part_with(connection, personas.deleted_key(connection, self._key, persona.persona_id))
+            persona_id = personas.add(connection, self._key, dated, anew=anew).persona.persona_id
         self._embed()
         return persona_id
 
@@ -88,6 +97,31 @@ class People(Uses):
         return "".join(
             json.dumps(_plain(found[one].persona), ensure_ascii=False) + "\n" for one in wanted if one in found
         )
+
+    def save_user_properties(self, properties: Mapping[str, PropertyType] | None) -> None:
+        """Settle which properties a program may give personas, and of what type; None: it gives none.
+
+        Raises
+        ------
+        InvalidInput
+            Where a name or a type cannot be used.
+        """
+        with self._parts.database.write() as connection:
+            document = {**self._row(connection).settings.model_dump(), "user_properties": properties}
+            try:
+                changed = WorkspaceSettings.model_validate(document)
+            except ValidationError as error:
+                first = error.errors()[0]
+                reason = f"{first['loc'][-1]}: {first['msg'].removeprefix('Value error, ')}"
+                raise InvalidInput(f"The properties cannot be saved: {reason}.", "Correct them.") from error
+            workspaces.save_settings(connection, self._key, changed)
+
+    def _part_with(self, connection: Connection, key: int | None) -> None:
+        """Take out whatever a deleted persona did, before another one gets its id."""
+        if key is not None:
+            interactions.delete(connection, self._key, log_filter.keys_of(connection, self._key, key))
+            edits = preference_edits.of_persona(connection, self._key, key)
+            preference_edits.delete(connection, self._key, [edit.key for edit in edits])
 
     def _embed(self) -> None:
         try:

@@ -1,12 +1,14 @@
 """Which rows of the log are asked for."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Column, ColumnElement, Select, or_, select
+from sqlalchemy import Column, ColumnElement, Connection, Select, or_, select
 
 from tastebench.domain.moments import to_micros
 from tastebench.domain.persona import Origin
 from tastebench.stores import folding
+from tastebench.stores.bulk import pieces
 from tastebench.stores.schema import interactions, item_ids, items, personas
 
 
@@ -41,6 +43,21 @@ def wanted(
     if until is not None:
         condition &= log.at <= to_micros(until)
     return condition & _mentions(workspace, search) if folding.is_query(search) else condition
+
+
+def keys_of(
+    connection: Connection, workspace: int, persona_key: int, targets: Sequence[str] | None = None
+) -> list[int]:
+    """Return the keys of a persona's interactions; of those with these items where some are named."""
+    log = interactions.c
+    mine = (log.workspace_key == workspace) & (log.persona_key == persona_key) & log.deleted_at.is_(None)
+    if targets is None:
+        return list(connection.scalars(select(log.key).where(mine)))
+    found: list[int] = []
+    for piece in pieces(list(dict.fromkeys(targets))):
+        named = mine & (log.target_kind == "item") & log.target.in_(piece)
+        found += connection.scalars(select(log.key).where(named))
+    return found
 
 
 def _mentions(workspace: int, search: str) -> ColumnElement[bool]:

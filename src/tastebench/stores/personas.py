@@ -35,8 +35,10 @@ __all__ = [
 ]
 
 
-def add(connection: Connection, workspace: int, persona: Persona) -> StoredPersona:
+def add(connection: Connection, workspace: int, persona: Persona, *, anew: bool = False) -> StoredPersona:
     """Return the persona as added; without an id it gets one made from its name (maya, then maya-2).
+
+    With `anew`, the id of a deleted persona is free to be used again.
 
     Raises
     ------
@@ -45,8 +47,8 @@ def add(connection: Connection, workspace: int, persona: Persona) -> StoredPerso
     """
     persona_id = persona.persona_id or _free_id(connection, workspace, persona.name)
     taken = versioned.stored_rows(connection, workspace, PERSONAS, [persona_id])
-    if taken:
-        deleted = taken[persona_id]["deleted_at"] is not None
+    deleted = bool(taken) and taken[persona_id]["deleted_at"] is not None
+    if taken and not (anew and deleted):
         step = "Restore the deleted one, or choose another id." if deleted else "Choose another id, or edit that one."
         raise AlreadyExists(f"There already is a persona {persona_id!r} in this workspace.", step)
     upsert(connection, workspace, [replace(persona, persona_id=persona_id)])
@@ -78,6 +80,12 @@ def find(connection: Connection, workspace: int, persona_id: str) -> StoredPerso
     if persona_id not in found:
         raise PERSONAS.missing(persona_id)
     return found[persona_id]
+
+
+def deleted_key(connection: Connection, workspace: int, persona_id: str) -> int | None:
+    """Return the key of the deleted persona of that id; None where there is none."""
+    mine = (personas.c.workspace_key == workspace) & (personas.c.persona_id == persona_id)
+    return connection.scalar(select(personas.c.key).where(mine, personas.c.deleted_at.is_not(None)))
 
 
 def fetch(connection: Connection, workspace: int, ids: Sequence[str]) -> dict[str, StoredPersona]:
