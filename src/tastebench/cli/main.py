@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from tastebench.cli import importing, keeping, reading
+from tastebench.cli import importing, keeping, measuring, reading
 from tastebench.cli.common import Commands
 
 app = typer.Typer(
@@ -43,6 +43,8 @@ def _settle(
 app.command()(keeping.demo)
 app.add_typer(importing.app, name="import")
 app.command()(reading.recommend)
+app.command()(measuring.evaluate)
+app.command()(measuring.tune)
 app.command()(reading.workspaces)
 app.command()(reading.doctor)
 app.command()(keeping.rebuild)

@@ -33,7 +33,7 @@ def recommend(
         found = chosen(bench, workspace)
         persona_id = _persona_id(found, persona)
         moment = found.default_now(persona_id)
-        ranking = found.recommend(persona_id, limit=limit, now=now or moment.at, profile=_profile(profile))
+        ranking = found.recommend(persona_id, limit=limit, now=now or moment.at, profile=profile_at(profile))
     typer.echo(ranking.to_json() if as_json else _table(ranking, "" if now else moment.note))
 
 
@@ -80,7 +80,8 @@ def _persona_id(workspace: "Workspace", wanted: str) -> str:
     )
 
 
-def _profile(path: Path | None) -> "ScoringProfile | None":
+def profile_at(path: Path | None) -> "ScoringProfile | None":
+    """Return the profile in this file, None where none is named. Raises `InvalidProfile`."""
     from tastebench.services.profile_files import read_profile
 
     if path is None:

@@ -1,6 +1,6 @@
 """The report of an evaluation: what every list of every method came to, and the tables read from it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Literal, TypeAlias
 
@@ -146,11 +146,22 @@ class Evaluation:
 
         All are drawn for together, so that the differences are paired. The reference's own is 0.
         """
-        chosen = slice(None) if members is None else members
-        values = self.values[:, self.metrics.index(metric), chosen].T
-        means = bootstrapped(np.hstack([values, values - values[:, :1]]), self.settings.seed)
-        count = len(self.methods)
-        return [Standing(method, means[n], means[count + n]) for n, method in enumerate(self.methods)]
+        return self.all_standings(members, (metric,))[metric]
+
+    def all_standings(self, members: Bools | None = None, metrics: Sequence[str] = ()) -> dict[str, list[Standing]]:
+        """Return the standings in several metrics, all of them where none is named, from the same drawings."""
+        names, chosen = metrics or self.metrics, slice(None) if members is None else members
+        values = self.values[:, [self.metrics.index(name) for name in names], :][:, :, chosen]
+        columns = np.concatenate([values, values - values[:1]]).reshape(-1, values.shape[2]).T
+        means, size = bootstrapped(columns, self.settings.seed), len(names)
+        differences = size * len(self.methods)
+        return {
+            name: [
+                Standing(method, means[row * size + place], means[differences + row * size + place])
+                for row, method in enumerate(self.methods)
+            ]
+            for place, name in enumerate(names)
+        }
 
     def slices(self) -> list[Slice]:
         """Return the personas by length of history, by origin, by category of what was held out; empty ones left out.

@@ -53,7 +53,7 @@ class SplitSettings(BaseModel):
         words = {
             "last": "each persona's last like",
             "share": f"each persona's last {self.share:.0%}".replace("%", " %"),
-            "clock": f"from {self.clock:%d %B %Y} on"
+            "clock": f"what happened from {self.clock:%d %B %Y} on"
             if self.clock
             else f"the last {self.share:.0%}".replace("%", " %"),
         }[self.kind]
