@@ -65,7 +65,7 @@ def test_presets_of_fading_and_ones_own(films: Workspace) -> None:
 def test_other_settings_are_saved(films: Workspace) -> None:
     app = learning()
     app.number_input(key="history_limit_0").set_value(50)
-    app.multiselect(key="categories_0").set_value(["taste"])
+    app.pills(key="categories_0").set_value(["taste"])
     app.selectbox(key="updates_0").set_value("batch").run()
     app.button(key="learning_save").click().run()
     saved = films.settings.preferences

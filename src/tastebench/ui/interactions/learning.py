@@ -81,8 +81,9 @@ def _written(
         "history_limit": st.number_input(
             "Newest interactions learned from", 1, 100_000, saved.history_limit, 100, key=f"history_limit_{round_}"
         ),
-        "categories": tuple(st.multiselect(
-            "What is learned", CATEGORIES, [*saved.categories], key=f"categories_{round_}", placeholder="nothing"
+        "categories": tuple(st.pills(
+            "What is learned", CATEGORIES, selection_mode="multi", default=[*saved.categories],
+            key=f"categories_{round_}",
         )),
         "price_attribute": _price(workspace, saved, round_),
         "updates": st.selectbox("An interaction counts", list(_UPDATES), list(_UPDATES).index(saved.updates),

@@ -22,15 +22,14 @@ _AS_OF = "learned_as_of"
 _OPEN = "learned_open"
 _ALL = "learned_all"
 _CSS = """
-.tb-learned { display:grid; grid-template-columns:minmax(3rem,1fr) 2.6rem 11rem; gap:.6rem; align-items:center;
+.tb-learned { display:grid; grid-template-columns:minmax(3rem,1fr) 2.6rem 9.5rem; gap:.6rem; align-items:center;
   font-size:.9rem; font-variant-numeric:tabular-nums }
 .tb-learned > span:nth-child(2) { text-align:right; font-weight:600 }
-.tb-learned > span:nth-child(3) { opacity:.8; font-size:.85rem }
+.tb-learned > span:nth-child(3), .tb-learned-key { opacity:.8; font-size:.82rem; line-height:1.3 }
 .tb-learned i { display:block; height:7px; border-radius:3px; min-width:1px }
 .tb-learned i.tb-faint { opacity:.45 }
 [class*="st-key-learned_row"] button { min-height:0; padding:.1rem 0; text-align:left }
 [class*="st-key-learned_row"] button p { text-align:left; overflow-wrap:anywhere }
-@media (max-width: 640px) { .tb-learned { grid-template-columns:minmax(3rem,1fr) 2.6rem 9rem } }
 """
 _HEADS = {
     "taste": "Taste", "query": "Questions", "data": "Data", "presentation": "Presentation", "notification": "When",
@@ -109,11 +108,13 @@ def _rows(opened: Opened, shown: Sequence[LearnedPreference]) -> None:
         is_open = st.session_state.get(_OPEN) == (opened.persona.persona_id, one.name)
         with st.container(gap="small", key=f"learned_row_{place}"):
             name, bar = st.columns([2, 3], vertical_alignment="center", gap="small")
-            name.button(
-                escape(one.value), key=f"learned_{place}", type="tertiary", icon_position="right",
-                icon=f":material/{'expand_less' if is_open else 'expand_more'}:", on_click=_toggle, args=(opened, one),
-                help="Close" if is_open else f"{escape(one.key)}: how it came about",
-            )  # fmt: skip
+            with name.container(gap=None):
+                st.button(
+                    escape(one.value), key=f"learned_{place}", type="tertiary", icon_position="right",
+                    icon=f":material/{'expand_less' if is_open else 'expand_more'}:", on_click=_toggle,
+                    args=(opened, one), help="Close" if is_open else "How it came about",
+                )  # fmt: skip
+                st.html(_about(one))
             bar.html(_bar(one))
             if is_open:
                 with st.container(border=True, key="learned_detail"):
@@ -125,10 +126,14 @@ def _toggle(opened: Opened, one: LearnedPreference) -> None:
     st.session_state[_OPEN] = None if st.session_state.get(_OPEN) == this else this
 
 
+def _about(one: LearnedPreference) -> str:
+    marks = [mark for mark, there in (("pinned", one.pinned), ("stated too", one.stated)) if there]
+    return f'<div class="tb-learned-key">{escape_html(" · ".join([one.key.replace("_", " "), *marks]))}</div>'
+
+
 def _bar(one: LearnedPreference) -> str:
     faint = ' class="tb-faint"' if one.state == "tracked" else ""
-    marks = [mark for mark, there in (("pinned", one.pinned), ("stated too", one.stated)) if there]
-    words = " · ".join([*marks, counted(one.count, "time"), ago(one.last_seen)])
+    words = f"{counted(one.count, 'time')} · {ago(one.last_seen)}"
     return (
         f'<div class="tb-learned"><span style="background:rgba(138,138,138,.2);border-radius:3px" aria-hidden="true">'
         f'<i{faint} style="width:{one.confidence:.1%};background:{colour("preference")}"></i></span>'

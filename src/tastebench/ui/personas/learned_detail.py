@@ -43,12 +43,11 @@ def draw(opened: Opened, one: LearnedPreference) -> None:
     history = opened.workspace.preference_history(opened.persona.persona_id, *one.name, now=opened.moment)
     threshold = opened.workspace.settings.preferences.established
     said = finding(one, threshold)
-    st.markdown(f"**{escape(one.value)}** · {escape(one.key)}")
     st.caption(escape(said))
-    chart, words = st.columns(2, gap="medium")
-    with chart:
-        st.plotly_chart(figure(history, threshold), key="learned_chart", config={"displayModeBar": False}, alt=said)
-    words.html("".join(_line(point) for point in history.points[: -POINTS_IN_WORDS - 1 : -1]))
+    st.plotly_chart(figure(history, threshold), key="learned_chart", config={"displayModeBar": False}, alt=said)
+    st.html("".join(_line(point) for point in history.points[: -POINTS_IN_WORDS - 1 : -1]))
+    if (left := len(history.points) - POINTS_IN_WORDS) > 0:
+        st.caption(f"and {counted(left, 'earlier piece')} of evidence")
     with st.container(horizontal=True, key="learned_actions"):
         _actions(opened, one)
 
