@@ -11,15 +11,18 @@ from tests.doubles import HashingEncoder
 
 MOMENT = datetime.now(UTC) + timedelta(hours=1)
 """After all that happens here, and the same for every list: what is learned fades by the second."""
-OPERATIONS = ("item", "like", "dislike", "delete item", "persona", "profile", "unavailable", "undo")
+OPERATIONS = (
+    "item", "like", "dislike", "delete item", "persona", "profile", "unavailable", "undo", "choose", "correct",
+)  # fmt: skip
 
 
 def state(workspace: Workspace) -> tuple[object, ...]:
     """Everything that can be read of a workspace."""
     people = workspace.persona_names()
     lists = [workspace.recommend(person, now=MOMENT).decision() for person in people]
+    learned = [(workspace.preferences(person, MOMENT), workspace.preference_edits(person)) for person in people]
     return (
-        workspace.items(), people, workspace.interactions(), workspace.profiles(), workspace.tags(), lists,
+        learned, workspace.items(), people, workspace.interactions(), workspace.profiles(), workspace.tags(), lists,
         [workspace.similar(item.item_id) for item in workspace.items().items], workspace.imports(),
     )  # fmt: skip
 
@@ -38,6 +41,10 @@ def operate(workspace: Workspace, operation: str, n: int) -> None:
         workspace.save_profile(ScoringProfile(name="Mine", weights={"similarity": n + 1}))
     elif operation == "unavailable" and workspace.items().items:
         workspace.set_available(workspace.items().items[0].item_id, False)
+    elif operation == "choose":
+        workspace.choose("p", "presentation", "chart", f"c{n % 2}")
+    elif operation == "correct":
+        workspace.correct("p", "taste", "genres", f"g{n % 2}", n / 10)
     elif operation == "undo" and workspace.interactions().rows:
         workspace.delete_interactions([workspace.interactions().rows[0].key])
 
