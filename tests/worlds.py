@@ -157,4 +157,5 @@ def profiles(draw: st.DrawFn) -> ScoringProfile:
         hide_after=draw(st.sampled_from([(), ("like", "dislike"), ("like", "favorite", "purchase", "dislike")])),
         fallback=draw(st.sampled_from(["popular_first", "newest_first"])),
         scale=draw(st.sampled_from(["raw", "standardised"])),
+        repeats=draw(st.booleans()),
     )

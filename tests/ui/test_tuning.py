@@ -22,7 +22,7 @@ def slider(app: AppTest, path: str):
 
 def shares(app: AppTest) -> dict[str, str]:
     """The applied share beside each weight, as written."""
-    found = re.findall(r'class="tb-figures" title="(\w+) has [^"]*"><b>([^<]+)</b>', words(app))
+    found = re.findall(r'class="tb-figures" title="([\w-]+) has [^"]*"><b>([^<]+)</b>', words(app))
     return dict(found)
 
 
@@ -41,6 +41,7 @@ def test_the_shares_are_the_weights_over_their_sum(films: Workspace) -> None:
     assert not app.exception
     assert shares(app) == {
         "Similarity": "30 %", "Preference": "25 %", "Behaviour": "25 %", "Collaborative": "15 %", "Popularity": "5 %",
+        "Co-engagement": "0 %", "Neighbours": "0 %", "Repurchase": "0 %", "Freshness": "0 %",
     }  # fmt: skip
     slider(app, "weights.similarity").set_value(0.8)
     app.run()

@@ -135,6 +135,12 @@ class CatalogueColumns:
         """Whether each item has a vector."""
         return np.asarray(self.vectors.any(axis=1), dtype=np.bool_)
 
+    @cached_property
+    def centre(self) -> Float:
+        """The mean of all vectors, shape (d,): what all items have in common."""
+        total = self.vectors.sum(axis=0, dtype=np.float64)
+        return np.asarray(total / max(np.count_nonzero(self.embedded), 1))
+
 
 @dataclass(frozen=True)
 class LogColumns:

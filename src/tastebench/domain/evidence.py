@@ -160,6 +160,8 @@ class Evidence:
         How many personas like it as of now.
     histories : mapping of str to HistoryValue
         What signals of that name sum over the persona's history; gathered only where the profile gives them weight.
+    ages : float array (n,)
+        Days since each candidate was created; NaN where that isn't known.
     cold : bool
         Nothing at all is known of the persona.
     searches : tuple of SearchTrace
@@ -188,6 +190,7 @@ class Evidence:
     likes: Float
     velocity: Float
     like_counts: Ints
+    ages: Float
     histories: Mapping[str, HistoryValue] = field(default_factory=dict)
     cold: bool = False
     searches: tuple[SearchTrace, ...] = ()

@@ -63,11 +63,32 @@ class CoEngagementSettings(_Section):
         return self.learned_half_life_days, self.regularisation
 
 
+class NeighbourSettings(_Section):
+    """How close an item's text is to single items that the persona liked."""
+
+    recent: int = Field(default=50, ge=1, le=200, description="liked items that count, the newest ones")
+    position_decay: Share = Field(default=0.9, description="factor per liked item, newest first")
+    sharpness: float = Field(default=3.0, ge=1, le=10, description="power of the cosine: the higher, the closer")
+
+
+class RepurchaseSettings(_Section):
+    """How long a purchase speaks for buying the same again."""
+
+    half_life_days: Days = 60.0
+
+
+class FreshnessSettings(_Section):
+    """How long an item is new."""
+
+    half_life_days: Days = 30.0
+
+
 class PopularitySettings(_Section):
-    """The mix of all-time likes and recent velocity."""
+    """The mix of likes and recent velocity."""
 
     likes_share: Share = 0.5
     half_life_days: Days = 7.0
+    window_days: float = Field(default=0.0, ge=0, le=3650, description="only likes of so many days count; 0: all")
 
 
 class DiversitySettings(_Section):
@@ -120,11 +141,15 @@ class ScoringProfile(_Section):
     behaviour: BehaviourSettings = BehaviourSettings()
     collaborative: CollaborativeSettings = CollaborativeSettings()
     co_engagement: CoEngagementSettings = CoEngagementSettings()
+    neighbours: NeighbourSettings = NeighbourSettings()
+    repurchase: RepurchaseSettings = RepurchaseSettings()
     popularity: PopularitySettings = PopularitySettings()
+    freshness: FreshnessSettings = FreshnessSettings()
     diversity: DiversitySettings = DiversitySettings()
     search: SearchSettings = SearchSettings()
     rerank: RerankSettings = RerankSettings()
     hide_after: tuple[str, ...] = ("like", "favorite", "purchase", "dislike")
+    repeats: bool = Field(default=False, description="what was purchased may be shown again, without a penalty")
     fallback: Literal["popular_first", "newest_first"] = "popular_first"
 
     @model_validator(mode="after")

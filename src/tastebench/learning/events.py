@@ -35,6 +35,12 @@ def disliked(log: LogColumns) -> Bools:
     return np.where(np.isnan(log.weights), own, log.weights <= -LIKED_WEIGHT)
 
 
+def purchased(log: LogColumns) -> Bools:
+    """Tell for each event whether it is a purchase."""
+    by_action = np.array([name == "purchase" for name in log.action_names], dtype=np.bool_)
+    return by_action[log.actions] if len(by_action) else np.zeros(len(log), dtype=np.bool_)
+
+
 def action_ranks(log: LogColumns) -> Ints:
     """Return each event's place of its action's name in the alphabet: part of the event order."""
     ranks = np.empty(len(log.action_names), dtype=np.int64)

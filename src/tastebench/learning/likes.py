@@ -31,6 +31,12 @@ class Standing:
         """Return one persona's part."""
         return self.take(slice(*np.searchsorted(self.personas, [persona, persona + 1])))
 
+    @property
+    def liked_newest_first(self) -> Ints:
+        """Keys of the items that are liked, the latest first, ties by key."""
+        liked = self.take(self.likes)
+        return liked.items[np.lexsort((liked.items, -liked.at))]
+
     def take(self, rows: slice | Bools | Ints) -> "Standing":
         """Return just these entries."""
         return Standing(self.personas[rows], self.items[rows], self.likes[rows], self.at[rows])

@@ -37,6 +37,11 @@ def like_counts(standing: Standing, rows: Ints, n: int) -> Ints:
     return np.bincount(rows[standing.likes & (rows >= 0)], minlength=n)
 
 
+def recent_like_counts(standing: Standing, rows: Ints, n: int, since: int) -> Ints:
+    """Return how many personas came to like each of n items after `since`, and still do."""
+    return like_counts(standing.take(standing.at > since), rows[standing.at > since], n)
+
+
 def like_shares(counts: Ints) -> Float:
     """Return each item's share of the largest like count, in [0, 1]; NaN throughout where that is 0."""
     return _shares(counts.astype(np.float64))

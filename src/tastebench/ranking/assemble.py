@@ -4,6 +4,7 @@ import numpy as np
 
 from tastebench.domain.columns import Bools, Float, Ints, Vectors
 from tastebench.domain.evidence import Evidence, SimilarPersonas
+from tastebench.domain.moments import MICROSECONDS_PER_DAY
 from tastebench.domain.profile import ScoringProfile
 from tastebench.learning import interests
 from tastebench.ranking.own import Own
@@ -11,12 +12,12 @@ from tastebench.ranking.snapshot import Snapshot
 
 
 def evidence_of(
-    snapshot: Snapshot, own: Own, similar: SimilarPersonas, rows: Ints, profile: ScoringProfile
+    snapshot: Snapshot, own: Own, similar: SimilarPersonas, rows: Ints, profile: ScoringProfile, now: int
 ) -> Evidence:
     """Return what is known of the candidates at these catalogue rows; searches and notes are the caller's to add."""
     catalogue = snapshot.catalogue
     facets = {name: column.take(rows) for name, column in catalogue.facets.items() if name in snapshot.facets}
-    standing = own.standing
+    done, seen = _known(own, catalogue.keys[rows], rows, repeats=profile.repeats)
     return Evidence(
         keys=catalogue.keys[rows],
         item_ids=tuple(map(catalogue.item_ids.__getitem__, rows.tolist())),
@@ -30,17 +31,32 @@ def evidence_of(
         taste=own.taste,
         taste_similarity=_taste_similarity(snapshot, own, rows),
         overlaps={name: interests.overlap(column, own.interests.get(name, {})) for name, column in facets.items()},
-        done=np.isin(catalogue.keys[rows], standing.items),
-        seen=np.isin(rows, own.rows),
+        done=done,
+        seen=seen,
         creator_likes=_creator_likes(snapshot, own, rows),
         follows_creator=_follows(snapshot, own)[catalogue.creators[rows]],
         has_history=own.has_history,
         similar=similar,
-        likes=snapshot.like_shares[rows],
+        likes=snapshot.liked(profile.popularity.window_days, now)[rows],
         velocity=snapshot.velocity(profile.popularity.half_life_days).shares[rows],
         like_counts=snapshot.like_counts[rows],
+        ages=_ages(catalogue.created_at[rows], now),
         cold=own.unknown,
     )
+
+
+def _known(own: Own, keys: Ints, rows: Ints, *, repeats: bool) -> tuple[Bools, Bools]:
+    """Tell which candidates were liked or disliked, and which touched otherwise; with `repeats` not the purchased."""
+    done, seen = np.isin(keys, own.standing.items), np.isin(rows, own.rows)
+    if not repeats:
+        return done, seen
+    again = np.isin(keys, own.bought) & ~np.isin(keys, own.standing.items[~own.standing.likes])
+    return done & ~again, seen & ~again
+
+
+def _ages(created_at: Ints, now: int) -> Float:
+    known = created_at > np.iinfo(np.int64).min
+    return np.where(known, (now - np.where(known, created_at, now)) / MICROSECONDS_PER_DAY, np.nan)
 
 
 def _taste_similarity(snapshot: Snapshot, own: Own, rows: Ints) -> Float:

@@ -74,13 +74,13 @@ def gather(request: Request, sources: Sources) -> Evidence:
 
     queries, encoding_note = _vector_queries(request, sources, snapshot, own)
     traces, index_note = searches.by_vector(field, queries, profile.search.results)
-    traces += _counted_searches(profile, snapshot, field, similar)
+    traces += _counted_searches(profile, snapshot, field, similar, now)
     traces += _recalled_searches(field, memories.values(), profile.search.results)
     traces = [trace for trace in traces if len(trace.keys)]
 
     rows = _candidates(request, field, traces)
     notes = [encoding_note, index_note, similar_note, links_note, *_notes(request, field, own)]
-    evidence = evidence_of(snapshot, own, replace(similar, liked=similar.liked[rows]), rows, profile)
+    evidence = evidence_of(snapshot, own, replace(similar, liked=similar.liked[rows]), rows, profile, now)
     return replace(
         evidence,
         histories={name: memory.value(snapshot.catalogue, rows) for name, memory in memories.items()},
@@ -139,12 +139,12 @@ def _asked_queries(asked: list[tuple[str, str, str]], vectors: Vectors) -> list[
 
 
 def _counted_searches(
-    profile: ScoringProfile, snapshot: Snapshot, field: Field, similar: SimilarPersonas
+    profile: ScoringProfile, snapshot: Snapshot, field: Field, similar: SimilarPersonas, now: int
 ) -> list[SearchTrace]:
-    limit = profile.search.results
+    limit, popular = profile.search.results, snapshot.popular(profile.popularity, now)
     return [
         searches.by_count(field, "similar personas", "Liked by personas of a similar taste", similar.counts, limit),
-        searches.by_count(field, "popular", "Popular in this workspace", snapshot.popular(profile.popularity), limit),
+        searches.by_count(field, "popular", "Popular in this workspace", popular, limit),
         searches.by_count(field, "newest", "Newest in the catalogue", snapshot.recency, limit),
     ]
 

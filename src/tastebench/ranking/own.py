@@ -10,7 +10,7 @@ from tastebench.domain.columns import Ints, LogColumns, Vectors, positions
 from tastebench.domain.evidence import Taste
 from tastebench.domain.persona import Persona
 from tastebench.domain.profile import TasteSettings
-from tastebench.learning import interests, likes
+from tastebench.learning import events, interests, likes
 from tastebench.learning.lessons import tag_lessons
 from tastebench.learning.likes import Standing
 from tastebench.learning.preferences import learned
@@ -55,6 +55,11 @@ class Own:
     def unknown(self) -> bool:
         """Whether nothing at all is known: no history, no taste, no interests."""
         return not (self.has_history or self.taste or self.interests)
+
+    @cached_property
+    def bought(self) -> Ints:
+        """Keys of the items it purchased."""
+        return np.unique(self.log.items[events.purchased(self.log)])
 
     @cached_property
     def liked_rows(self) -> Ints:

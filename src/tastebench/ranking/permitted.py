@@ -7,6 +7,7 @@ import numpy as np
 from tastebench.domain.columns import Bools, CatalogueColumns, Ints, LogColumns, positions
 from tastebench.domain.interaction import LIKED_WEIGHT
 from tastebench.domain.request import Filters, Request
+from tastebench.learning import events
 
 
 def known_by(catalogue: CatalogueColumns, now: int) -> Bools:
@@ -14,11 +15,13 @@ def known_by(catalogue: CatalogueColumns, now: int) -> Bools:
     return catalogue.available & (catalogue.created_at <= now)
 
 
-def hidden_keys(own: LogColumns, hide_after: tuple[str, ...]) -> Ints:
+def hidden_keys(own: LogColumns, hide_after: tuple[str, ...], *, repeats: bool = False) -> Ints:
     """Return the keys of the items the persona is done with: one event named in `hide_after` is enough.
 
-    An explicit weight of at least .5 counts as ``like``, of at most -.5 as ``dislike``.
+    An explicit weight of at least .5 counts as ``like``, of at most -.5 as ``dislike``. With `repeats` purchases
+    hide nothing.
     """
+    own = own.take(~events.purchased(own)) if repeats else own
     named = np.array([name in hide_after for name in own.action_names], dtype=np.bool_)
     done = named[own.actions] if len(named) else np.zeros(len(own), dtype=np.bool_)
     if "like" in hide_after:
@@ -55,7 +58,7 @@ def permitted(
 ) -> Bools:
     """Return the items that may appear in the answer to this request."""
     allowed = known_by(catalogue, now)
-    hidden = positions(catalogue.keys, hidden_keys(own, request.profile.hide_after))
+    hidden = positions(catalogue.keys, hidden_keys(own, request.profile.hide_after, repeats=request.profile.repeats))
     allowed[hidden[hidden >= 0]] = False
     if request.exclude_items:
         allowed &= ~_members(catalogue, request.exclude_items)

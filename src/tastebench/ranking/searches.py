@@ -95,9 +95,7 @@ def liked_clusters(catalogue: CatalogueColumns, own: Standing, recent: int, clus
 
     Average linkage over cosine distance, at most `clusters` of them; the newest like's cluster comes first.
     """
-    likes = own.take(own.likes)
-    order = np.lexsort((likes.items, -likes.at))
-    rows = positions(catalogue.keys, likes.items[order])
+    rows = positions(catalogue.keys, own.liked_newest_first)
     rows = rows[rows >= 0]
     rows = rows[catalogue.embedded[rows]][:recent]
     if not len(rows) or not clusters:

@@ -85,9 +85,18 @@ class Snapshot:
         known = created > np.iinfo(np.int64).min
         return np.where(known, created - created[known].min(initial=0) + 1.0, 0.0)
 
-    def popular(self, settings: PopularitySettings) -> Float:
+    def popular(self, settings: PopularitySettings, now: int) -> Float:
         """Return each item's popularity under these settings, in [0, 1]; a part without evidence adds nothing."""
-        return self._once("popular", settings, lambda: self._mixed(settings))
+        key = settings, now if settings.window_days else 0
+        return self._once("popular", key, lambda: self._mixed(settings, now))
+
+    def liked(self, window_days: float, now: int) -> Float:
+        """Return each item's share of the largest like count, of all time or (above 0) of so many days before `now`."""
+        if not window_days:
+            return self.like_shares
+        since = now - int(window_days * MICROSECONDS_PER_DAY)
+        rows = positions(self.catalogue.keys, self.standing.items)
+        return popularity.like_shares(popularity.recent_like_counts(self.standing, rows, len(self.catalogue), since))
 
     def velocity(self, half_life_days: float) -> popularity.Velocity:
         """Return the velocity of every item's engagements."""
@@ -173,9 +182,9 @@ class Snapshot:
         rows = positions(self.catalogue.keys, standing.items)
         return popularity.like_counts(standing, rows, len(self.catalogue))
 
-    def _mixed(self, settings: PopularitySettings) -> Float:
+    def _mixed(self, settings: PopularitySettings, now: int) -> Float:
         velocity = self.velocity(settings.half_life_days).shares
-        likes = settings.likes_share * np.nan_to_num(self.like_shares)
+        likes = settings.likes_share * np.nan_to_num(self.liked(settings.window_days, now))
         return likes + (1 - settings.likes_share) * np.nan_to_num(velocity)
 
     def _folded(self, log: LogColumns, personas: Ints, settings: TasteSettings) -> taste.HistorySums:

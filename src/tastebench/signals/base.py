@@ -1,7 +1,7 @@
 """What a signal is."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -66,6 +66,22 @@ def from_history(over_history: OverHistory) -> Compute:
         return np.clip(found.values, -1.0, 1.0)  # for the last bit only
 
     return compute
+
+
+def relative(found: HistoryValue) -> HistoryValue | None:
+    """Return the sum measured by its largest magnitude among the candidates; None where all of it is 0 or unknown.
+
+    Examples
+    --------
+    Of two films of the history, the first speaks for candidate 0, the second for it and against candidate 1.
+
+    >>> links = np.array([[0.25, 0.0, np.nan], [0.125, -0.25, np.nan]])
+    >>> found = HistoryValue(("a", "b"), ("A", "B"), np.array([1.0, 2.0]), links)
+    >>> relative(found).values.tolist(), relative(found).parts(0).tolist()
+    ([1.0, -1.0, nan], [0.5, 0.5])
+    """
+    largest = np.nanmax(np.abs(found.values), initial=0.0)
+    return replace(found, amounts=found.amounts / largest) if largest > 0 else None
 
 
 def mean_of_known(values: Float, weights: Float) -> Float:

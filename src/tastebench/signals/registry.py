@@ -9,13 +9,17 @@ from tastebench.signals.base import Signal
 from tastebench.signals.behaviour import BEHAVIOUR
 from tastebench.signals.co_engagement import CO_ENGAGEMENT
 from tastebench.signals.collaborative import COLLABORATIVE
+from tastebench.signals.freshness import FRESHNESS
+from tastebench.signals.neighbours import NEIGHBOURS
 from tastebench.signals.popularity import POPULARITY
 from tastebench.signals.preference import PREFERENCE
+from tastebench.signals.repurchase import REPURCHASE
 from tastebench.signals.similarity import SIMILARITY
 
-REGISTRY: Mapping[str, Signal] = MappingProxyType(
-    {signal.name: signal for signal in (SIMILARITY, PREFERENCE, BEHAVIOUR, COLLABORATIVE, POPULARITY, CO_ENGAGEMENT)}
-)
+_SIGNALS = (
+    SIMILARITY, PREFERENCE, BEHAVIOUR, COLLABORATIVE, POPULARITY, CO_ENGAGEMENT, NEIGHBOURS, REPURCHASE, FRESHNESS,
+)  # fmt: skip
+REGISTRY: Mapping[str, Signal] = MappingProxyType({signal.name: signal for signal in _SIGNALS})
 """Every signal by name, in the order of breakdowns and of the tuning page."""
 
 

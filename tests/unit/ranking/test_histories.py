@@ -3,18 +3,49 @@
 from dataclasses import replace
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 
 from tastebench.domain.columns import LogColumns
 from tastebench.domain.links import ItemLinks
 from tastebench.domain.moments import MICROSECONDS_PER_DAY
-from tastebench.domain.profile import CoEngagementSettings, ScoringProfile
+from tastebench.domain.profile import (
+    BehaviourSettings,
+    CoEngagementSettings,
+    FreshnessSettings,
+    NeighbourSettings,
+    PopularitySettings,
+    ScoringProfile,
+)
 from tastebench.ranking import Snapshot, gather, recommend
-from tests.worlds import NOW, request, snapshot, sources, with_log, worlds
+from tests.worlds import ACTIONS, NOW, request, snapshot, sources, with_log, worlds
 
 TOGETHER = ScoringProfile(weights={"co_engagement": 1.0}, hide_after=())
 DEFAULT = CoEngagementSettings()
 MIDNIGHT = NOW - NOW % MICROSECONDS_PER_DAY
+
+
+def told(*rows: tuple[int, int, str, float], items: int = 6) -> Snapshot:
+    """A world whose log is just this: persona, catalogue row, action, days ago."""
+    world = snapshot(1, items=items, events=0)
+    catalogue = replace(world.catalogue, available=np.ones(items, dtype=np.bool_))
+    log = replace(
+        world.log,
+        keys=np.arange(len(rows), dtype=np.int64),
+        personas=np.array([row[0] for row in rows], dtype=np.int64),
+        items=catalogue.keys[[row[1] for row in rows]],
+        actions=np.array([ACTIONS.index(row[2]) for row in rows], dtype=np.int64),
+        at=np.array([NOW - round(row[3] * MICROSECONDS_PER_DAY) for row in rows], dtype=np.int64),
+        weights=np.full(len(rows), np.nan),
+    )
+    return with_log(replace(world, catalogue=catalogue), log)
+
+
+def values_of(world: Snapshot, name: str, **fields: object) -> dict[int, float | None]:
+    """Each candidate's value of one signal, by catalogue row."""
+    profile = ScoringProfile(weights={name: 1.0}, **fields)
+    found = recommend(request(profile, limit=100), sources(world)).items
+    return {world.catalogue.position_of[item.item_id]: item.signals[name] for item in found}
 
 
 def moved(log: LogColumns, row: int, at: int) -> LogColumns:
@@ -73,3 +104,79 @@ def test_what_only_weighs_the_own_history_fits_nothing_anew() -> None:
     assert world.item_links(other, NOW) is world.item_links(DEFAULT, NOW)
     cautious = CoEngagementSettings(regularisation=500)
     assert world.item_links(cautious, NOW) is not world.item_links(DEFAULT, NOW)
+
+
+def test_neighbours_are_compared_one_by_one_newest_first_from_the_centre_of_all() -> None:
+    world = told((1, 0, "like", 5), (1, 1, "like", 1), (1, 3, "view", 0))
+    catalogue = world.catalogue
+    found = values_of(world, "neighbours", neighbours=NeighbourSettings(position_decay=0.5, sharpness=2))
+    from_centre = catalogue.vectors - catalogue.vectors.astype(np.float64).sum(axis=0) / catalogue.embedded.sum()
+    unit = from_centre / np.linalg.norm(from_centre, axis=1, keepdims=True)
+    for row, value in found.items():
+        if not catalogue.embedded[row]:
+            assert value is None
+            continue
+        cosines = unit[[1, 0]] @ unit[row]  # the newest like first
+        assert value == pytest.approx(float((np.sign(cosines) * cosines**2) @ [2 / 3, 1 / 3]))
+    assert not {0, 1} & set(found)  # liked, and so hidden
+
+
+def test_only_so_many_liked_items_are_compared_with() -> None:
+    world = told((1, 0, "like", 5), (1, 1, "like", 1), (1, 4, "dislike", 0))
+    alone = told((1, 1, "like", 1), (1, 4, "dislike", 0))
+    one = NeighbourSettings(recent=1)
+    of_two, of_one = (values_of(one_world, "neighbours", neighbours=one) for one_world in (world, alone))
+    assert {row: of_one[row] for row in of_two} == pytest.approx(of_two)
+
+
+def test_an_item_is_no_neighbour_of_itself() -> None:
+    world = told((1, 0, "like", 5))
+    assert values_of(world, "neighbours", hide_after=())[0] == 0.0
+
+
+def test_what_was_bought_often_and_lately_leads_and_what_never_was_has_nothing() -> None:
+    rows = [(1, 0, "purchase", 60), (1, 0, "purchase", 0), (1, 1, "purchase", 60), (1, 2, "like", 0)]
+    found = values_of(told(*rows), "repurchase", repeats=True)
+    assert found[0] == 1.0
+    assert found[1] == pytest.approx(0.5 / 1.5)
+    assert found[3] == 0.0
+    assert 2 not in found  # liked, which hides as before
+
+
+def test_nobody_who_bought_nothing_is_told_to_buy_again() -> None:
+    world = told((1, 2, "like", 0), (2, 0, "purchase", 0))
+    assert set(values_of(world, "repurchase", repeats=True).values()) == {None}
+
+
+def test_purchases_hide_and_count_against_an_item_unless_repeats_are_wanted() -> None:
+    world = told(
+        (1, 0, "purchase", 2), (1, 0, "view", 3), (1, 1, "purchase", 2), (1, 1, "dislike", 1), (1, 3, "view", 0)
+    )
+    hidden = values_of(world, "behaviour")
+    assert not {0, 1} & set(hidden)
+    shown = values_of(world, "behaviour", hide_after=(), behaviour=BehaviourSettings(creator_bonus=0))
+    again = values_of(world, "behaviour", hide_after=(), behaviour=BehaviourSettings(creator_bonus=0), repeats=True)
+    assert [shown[row] for row in (0, 1, 3)] == [-0.8, -0.8, -0.5]
+    assert [again[row] for row in (0, 1, 3)] == [0.0, -0.8, -0.5]
+    assert 0 in values_of(world, "behaviour", repeats=True)
+
+
+def test_popularity_may_count_the_likes_of_a_window_alone() -> None:
+    world = told((2, 0, "like", 40), (3, 0, "like", 39), (2, 1, "like", 3), (4, 2, "like", 3), (4, 2, "dislike", 1))
+    likes = {"likes_share": 1.0}
+    all_time = values_of(world, "popularity", popularity=PopularitySettings(**likes))
+    recent = values_of(world, "popularity", popularity=PopularitySettings(**likes, window_days=7))
+    assert [all_time[row] for row in (0, 1, 2, 3)] == [1.0, 0.5, 0.0, 0.0]
+    assert [recent[row] for row in (0, 1, 2, 3)] == [0.0, 1.0, 0.0, 0.0]
+    nothing = values_of(world, "popularity", popularity=PopularitySettings(**likes, window_days=0.5))
+    assert set(nothing.values()) == {None}
+
+
+def test_freshness_halves_with_age_and_knows_nothing_of_undated_items() -> None:
+    world = told()
+    found = values_of(world, "freshness", freshness=FreshnessSettings(half_life_days=100))
+    for row, value in found.items():
+        created = int(world.catalogue.created_at[row])
+        age = (NOW - created) / MICROSECONDS_PER_DAY
+        assert value == (None if created < 0 else pytest.approx(0.5 ** (age / 100)))
+    assert None in found.values()

@@ -44,7 +44,7 @@ def test_the_entry_tells_all_that_pages_need(signal: Signal) -> None:
 def test_default_weights_are_the_design_s() -> None:
     assert {name: signal.default_weight for name, signal in REGISTRY.items()} == {
         "similarity": 0.30, "preference": 0.25, "behaviour": 0.25, "collaborative": 0.15, "popularity": 0.05,
-        "co_engagement": 0.0,
+        "co_engagement": 0.0, "neighbours": 0.0, "repurchase": 0.0, "freshness": 0.0,
     }  # fmt: skip
 
 

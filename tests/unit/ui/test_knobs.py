@@ -17,6 +17,8 @@ def other(knob: knobs.Knob) -> knobs.Value:
         return ("like",)
     if knob.kind == "choice":
         return next(option for option in knob.options if option != now)
+    if knob.kind == "switch":
+        return not now
     high = 1.0 if knob.kind == "weight" else knob.bounds[1]
     value = high if now != high else knob.bounds[0] if knob.kind != "weight" else 0.5
     return int(value) if knob.kind == "whole" else value

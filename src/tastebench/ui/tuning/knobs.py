@@ -12,7 +12,7 @@ from tastebench.domain.profile import ScoringProfile
 from tastebench.signals import REGISTRY, resolved
 
 Value = float | int | str | tuple[str, ...]
-Kind = Literal["weight", "share", "number", "whole", "choice", "actions"]
+Kind = Literal["weight", "share", "number", "whole", "choice", "actions", "switch"]
 
 
 @dataclass(frozen=True)
@@ -94,10 +94,13 @@ SECTIONS: Mapping[str, tuple[Knob, ...]] = MappingProxyType(
             Knob("behaviour.creator_cap", "Creator bonus, at most", "However many were liked.", "share", 0.05),
             Knob("behaviour.follow_counts", "A follow counts as so many likes", "Of the followed creator.", "whole", 1),
             Knob("hide_after", "Hide an item after", "These actions take an item out of the list.", "actions"),
+            Knob("repeats", "Repeats are wanted", "What was purchased is shown again, without a penalty.", "switch"),
         ),
         "Others and popularity": (
             Knob("collaborative.neighbours", "Similar people asked", "How many count as similar.", "whole", 1),
             Knob("popularity.likes_share", "All-time likes against velocity", "1: only likes of all time.", "share"),
+            Knob("popularity.window_days", "Likes of so many days", "Older ones don't count. 0: of all time.", "number",
+                 1.0),
             Knob("popularity.half_life_days", "Half-life of velocity, days", "How fast it fades.", "number", 1.0),
             Knob("fallback", "Where nothing is known", "What a stranger is shown.", "choice", options=FALLBACK),
         ),
@@ -112,6 +115,15 @@ SECTIONS: Mapping[str, tuple[Knob, ...]] = MappingProxyType(
                  "How fast all people's history fades. 0: never. Changing it fits anew.", "number", 10.0),
             Knob("co_engagement.regularisation", "Caution", "The higher, the less is read into what few did. Changing "
                  "it fits anew.", "number", 10.0),
+        ),
+        "Neighbours, repurchase, freshness": (
+            Knob("neighbours.recent", "Liked items compared with", "The newest ones.", "whole", 5),
+            Knob("neighbours.position_decay", "Factor per liked item", "What one keeps per newer one.", "share", 0.01),
+            Knob("neighbours.sharpness", "Sharpness", "The higher, the more only the closest count.", "number", 0.5),
+            Knob("repurchase.half_life_days", "Half-life of a purchase, days", "How fast it stops to speak for buying "
+                 "again.", "number", 1.0),
+            Knob("freshness.half_life_days", "Half-life of newness, days", "After so many days an item is half as new.",
+                 "number", 1.0),
         ),
         "Diversity": (
             Knob("diversity.method", "Method", "How a list is kept from repeating itself.", "choice", options=METHOD),

@@ -17,7 +17,7 @@ WITNESS = "reset"
 
 _TYPES: Mapping[str, tuple[type, ...]] = {
     "weight": (int, float), "share": (int, float), "number": (int, float), "whole": (int,), "choice": (str,),
-    "actions": (list,),
+    "actions": (list,), "switch": (bool,),
 }  # fmt: skip
 
 
@@ -39,8 +39,8 @@ def setting(text: str, known: Sequence[Knob]) -> tuple[str, Value]:
     if knob is None:
         raise ValueError(text)
     value: Any = json.loads(text.removeprefix(f"{knob.path}:"))
-    if isinstance(value, bool) or not isinstance(value, _TYPES[knob.kind]):
-        raise ValueError(text)  # noqa: TRY004 the text is at fault, whatever its type
+    if isinstance(value, bool) != (knob.kind == "switch") or not isinstance(value, _TYPES[knob.kind]):
+        raise ValueError(text)
     return knob.path, _as_kind(value, knob.kind)
 
 

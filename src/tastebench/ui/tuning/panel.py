@@ -81,6 +81,10 @@ def _choice(workspace: Workspace, knob: Knob) -> None:
     )  # fmt: skip
 
 
+def _switch(workspace: Workspace, knob: Knob) -> None:
+    st.toggle(knob.label, key=state.key(workspace, knob.path), help=knob.hint, persist_state="session")
+
+
 def _actions(workspace: Workspace, knob: Knob) -> None:
     known = [*workspace.settings.actions, *state.position(workspace, knob.path)]  # type: ignore[misc]
     st.multiselect(
@@ -92,4 +96,5 @@ def _actions(workspace: Workspace, knob: Knob) -> None:
 
 _DRAWN: Mapping[str, Callable[[Workspace, Knob], None]] = {
     "weight": _facet, "share": _share, "number": _number, "whole": _whole, "choice": _choice, "actions": _actions,
+    "switch": _switch,
 }  # fmt: skip
