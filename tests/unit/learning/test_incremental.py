@@ -5,6 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tastebench.domain.profile import TasteSettings
+from tastebench.learning.lessons import all_lessons
+from tastebench.learning.preferences import Learned, learned
 from tastebench.ranking import Snapshot
 from tests.worlds import NOW, reordered, seeds, snapshot, with_log
 
@@ -22,6 +24,15 @@ def assert_same_learning(one: Snapshot, other: Snapshot) -> None:
         np.testing.assert_allclose(mine.sums, theirs.sums, atol=1e-9)
         assert mine.references.tolist() == theirs.references.tolist()
         np.testing.assert_allclose(one.tastes(settings).vectors(NOW), other.tastes(settings).vectors(NOW), atol=1e-9)
+    mine, theirs = preferences_of(one), preferences_of(other)
+    assert mine.codes.tolist() == theirs.codes.tolist()
+    assert mine.counts.tolist() == theirs.counts.tolist()
+    np.testing.assert_allclose(mine.as_of(NOW, one.preferences), theirs.as_of(NOW, one.preferences), atol=1e-9)
+
+
+def preferences_of(world: Snapshot) -> Learned:
+    lessons = all_lessons(world.catalogue, world.facets, world.preferences)
+    return learned(world.log, world.item_rows, lessons, world.preferences)
 
 
 @given(seeds, st.integers(1, 119), st.booleans())
