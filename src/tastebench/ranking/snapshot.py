@@ -15,6 +15,7 @@ from tastebench.domain.moments import MICROSECONDS_PER_DAY
 from tastebench.domain.preferences import PreferenceSettings
 from tastebench.domain.profile import CoEngagementSettings, PopularitySettings, TasteSettings
 from tastebench.learning import co_engagement, events, likes, popularity, taste
+from tastebench.learning.lessons import Lesson, all_lessons
 
 T = TypeVar("T")
 _KEPT_PER_KIND = 4
@@ -84,6 +85,11 @@ class Snapshot:
         created = self.catalogue.created_at
         known = created > np.iinfo(np.int64).min
         return np.where(known, created - created[known].min(initial=0) + 1.0, 0.0)
+
+    @cached_property
+    def lessons(self) -> tuple[Lesson, ...]:
+        """What interactions with its items teach, under its own settings."""
+        return tuple(all_lessons(self.catalogue, self.facets, self.preferences))
 
     def popular(self, settings: PopularitySettings, now: int) -> Float:
         """Return each item's popularity under these settings, in [0, 1]; a part without evidence adds nothing."""
@@ -192,9 +198,12 @@ class Snapshot:
         return taste.history_sums(log, personas, catalogue.keys, catalogue.vectors, self.action_weights, settings)
 
     def _with_log(self, log: LogColumns) -> "Snapshot":
-        return Snapshot(
+        result = Snapshot(
             self.catalogue, log, self.personas, self.action_weights, self.facets, self.category, self.preferences
         )
+        if "lessons" in self.__dict__:
+            result.__dict__["lessons"] = self.lessons
+        return result
 
     def _once(self, kind: str, key: Hashable, work: Callable[[], T]) -> T:
         with self._lock:

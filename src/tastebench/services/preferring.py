@@ -66,8 +66,8 @@ class Preferring(Moments):
     ) -> PreferenceHistory:
         """Return how one preference came to be what it is: each piece of evidence, and the curve until `now`."""
         name, side = PreferenceName.checked(category, key, value), self._side(persona_id, now)
-        settings, catalogue = side.snapshot.preferences, side.snapshot.catalogue
-        found = steps(side.log, side.rows, all_lessons(catalogue, side.snapshot.facets, settings), name, settings)
+        settings = side.snapshot.preferences
+        found = steps(side.log, side.rows, side.snapshot.lessons, name, settings)
         line = ((from_micros(at), confidence) for at, confidence in curve(found, side.moment, settings))
         return PreferenceHistory(name, tuple(_point(step, side.snapshot) for step in found), tuple(line))
 
@@ -152,8 +152,10 @@ class Preferring(Moments):
 
 
 def _preferences(side: _Side, settings: PreferenceSettings) -> Iterator[LearnedPreference]:
-    facets = side.snapshot.facets
-    found = learned(side.log, side.rows, all_lessons(side.snapshot.catalogue, facets, settings), settings)
+    snapshot, facets = side.snapshot, side.snapshot.facets
+    own = settings is snapshot.preferences
+    lessons = snapshot.lessons if own else all_lessons(snapshot.catalogue, facets, settings)
+    found = learned(side.log, side.rows, lessons, settings)
     confidences, established = found.as_of(side.moment, settings), found.established(side.moment, settings)
     stated = {(facet, tag.casefold()) for facet, tags in side.persona.stated_interests(facets).items() for tag in tags}
     for row in np.flatnonzero(found.pinned | (confidences >= settings.tracked)).tolist():

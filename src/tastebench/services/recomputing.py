@@ -9,7 +9,6 @@ from tastebench.domain.columns import positions
 from tastebench.domain.moments import to_micros
 from tastebench.domain.preferences import PreferenceSettings
 from tastebench.domain.reports import OnProgress
-from tastebench.learning.lessons import all_lessons
 from tastebench.learning.preferences import Learned, learned
 from tastebench.ranking.snapshot import Snapshot
 from tastebench.services.embedding import TimeLeft
@@ -63,19 +62,16 @@ class Recomputing(Moments):
 
 
 def _learned(snapshot: Snapshot) -> Learned:
-    settings = snapshot.preferences
-    lessons = all_lessons(snapshot.catalogue, snapshot.facets, settings)
-    return learned(snapshot.log, snapshot.item_rows, lessons, settings)
+    return learned(snapshot.log, snapshot.item_rows, snapshot.lessons, snapshot.preferences)
 
 
 def _difference(anew: Learned, held: Snapshot, now: int, progress: OnProgress | None) -> float:
     """Return how far what is learned one persona at a time, as lists do, lies from `anew`."""
     settings, largest = held.preferences, 0.0
-    lessons = all_lessons(held.catalogue, held.facets, settings)
     clock = TimeLeft("Comparing with what lists go by", len(held.personas), progress)
     for done, persona in enumerate(held.personas.keys.tolist()):
         log = held.log.of(persona)
-        alone = learned(log, positions(held.catalogue.keys, log.items), lessons, settings)
+        alone = learned(log, positions(held.catalogue.keys, log.items), held.lessons, settings)
         mine = slice(*np.searchsorted(anew.personas, [persona, persona + 1]))
         largest = max(largest, _distance(alone, anew.take(mine), now, settings))
         clock.at(done)
