@@ -66,6 +66,7 @@ def measure(folder: Path, runs: int) -> dict[str, Any]:
         figures |= _filtered(workspace, batches[1], rng)
         figures |= _rescored(workspace, batches[2])
         figures["feedback"] = percentiles(_feedback(workspace, batches[3]))
+        figures["recording"] = percentiles(_recording(workspace, batches[0]))
         figures["memory"] = peak_megabytes()
         figures["recall"] = recall(workspace, folder, batches[0][: max(10, runs // 2)])
     return figures
@@ -105,6 +106,20 @@ def _feedback(workspace: Workspace, people: list[str]) -> Iterator[float]:
         def once(persona_id: str = persona_id, liked: str = liked) -> None:
             written.extend(workspace.add_interactions(persona_id, [Interaction(liked, "like", origin="simulated")]))
             workspace.recommend(persona_id)
+
+        yield milliseconds(once)[0]
+    workspace.delete_interactions(written)
+
+
+def _recording(workspace: Workspace, people: list[str]) -> Iterator[float]:
+    """One like written and all learned from it: columns, counters, tastes, preferences. The likes are taken back."""
+    liked = workspace.items(limit=1).items[0].item_id
+    written: list[int] = []
+    for persona_id in people:
+
+        def once(persona_id: str = persona_id) -> None:
+            written.extend(workspace.add_interactions(persona_id, [Interaction(liked, "like", origin="simulated")]))
+            workspace.preferences(persona_id)
 
         yield milliseconds(once)[0]
     workspace.delete_interactions(written)

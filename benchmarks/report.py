@@ -35,6 +35,13 @@ PER_SIZE = (
     Line("  candidates ranked", lambda f: f["recommend"]["candidates"], "0"),
     Line("recommend with a 5 % filter, p50", lambda f: f["recommend"]["filtered"]["p50"], "ms"),
     Line("recommend with a 5 % filter, p95", lambda f: f["recommend"]["filtered"]["p95"], "ms", "≤ 80", at_most(80)),
+    Line(
+        "record a like, all learning included, p95",
+        lambda f: f["recommend"]["recording"]["p95"],
+        "ms",
+        "≤ 30",
+        at_most(30),
+    ),
     Line("record a like, then recommend, p50", lambda f: f["recommend"]["feedback"]["p50"], "ms"),
     Line("first recommendation of a process", lambda f: f["recommend"]["first"] / 1000, "s"),
     Line("re-score held evidence, p50", lambda f: f["recommend"]["rescore"]["p50"], "ms", "≤ 3", at_most(3)),

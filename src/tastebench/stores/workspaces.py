@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, TypedDict
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, Table, func, insert, select, update
@@ -190,10 +191,16 @@ def _free_name(connection: Connection, name: str, except_key: int | None = None)
     return cleaned
 
 
+@lru_cache(maxsize=64)
+def _settings(document: str) -> WorkspaceSettings:
+    # Every use case reads its workspace's row, several times; the settings in it hardly ever change.
+    return WorkspaceSettings.model_validate_json(document)
+
+
 def _workspace(row: Row[Any]) -> WorkspaceRow:
     fields = {
         **row._mapping,
-        "settings": WorkspaceSettings.model_validate_json(row.settings),
+        "settings": _settings(row.settings),
         "created_at": from_micros(row.created_at),
         "changed_at": from_micros(row.changed_at),
     }
