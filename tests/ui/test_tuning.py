@@ -8,6 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tastebench import ScoringProfile
+from tastebench.domain.presets import PRESETS
 from tastebench.services import Workspace
 from tastebench.services.profile_files import as_toml, read_profile
 from tastebench.signals import REGISTRY
@@ -98,6 +99,55 @@ def test_a_moved_weight_reads_nothing(films: Workspace, monkeypatch: pytest.Monk
     assert len(gathered) == 1
     app.number_input(key="tuning/1/taste.half_life_days").set_value(30.0).run()
     assert len(gathered) == 2
+
+
+def test_a_signal_on_demand_reads_once_when_its_weight_leaves_zero(
+    films: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gathered = []
+    gather = Workspace.gather
+    monkeypatch.setattr(Workspace, "gather", lambda self, request: gathered.append(request) or gather(self, request))
+    app = visit(PAGE, persona="maya")
+    for weight in (0.3, 0.5, 0.1):
+        slider(app, "weights.neighbours").set_value(weight).run()
+    assert len(gathered) == 2
+    slider(app, "weights.neighbours").set_value(0.0).run()
+    assert len(gathered) == 2
+    assert not app.exception
+
+
+def test_a_preset_is_offered_with_what_it_is_for_and_is_started_from(films: Workspace) -> None:
+    app = visit(PAGE, persona="maya")
+    for preset in PRESETS:
+        assert preset.use in words(app)
+        assert preset.cost in words(app)
+    slider(app, "weights.popularity").set_value(0.9).run()
+    next(button for button in app.button if button.label == "Start from Shop with repeats").click().run()
+    assert not app.exception
+    assert slider(app, "weights.repurchase").value == 0.7
+    assert app.toggle(key="tuning/1/repeats").value is True
+    assert app.selectbox(key="tuning/1/scale").value == "standardised"
+    assert "No unsaved changes" in said(app)
+    assert shares(app)["Repurchase"] == "70 %"
+    app.button(key="undo").click().run()
+    assert slider(app, "weights.popularity").value == 0.9
+
+
+def test_a_link_names_the_preset_it_starts_from(films: Workspace) -> None:
+    app = visit(PAGE, persona="maya", profile="preset:Jobs", set="repeats:true")
+    assert slider(app, "weights.preference").value == 0.45
+    assert app.toggle(key="tuning/1/repeats").value is True
+    assert "1 unsaved change" in said(app)
+
+
+def test_influence_is_told_beside_each_weight_and_all_of_it_is_there(films: Workspace) -> None:
+    app = visit(PAGE, persona="maya")
+    told = re.findall(r"makes (−?[\d.]+) % of the differences", words(app))
+    assert len(told) == len(REGISTRY)
+    profile = films.profile()
+    influence = films.recommend("maya", profile=profile).influence
+    expected = [100 * influence.get(name, 0.0) for name in REGISTRY]
+    assert [float(one.replace("−", "-")) for one in told] == pytest.approx(expected, abs=0.1)
 
 
 def test_changes_survive_another_page_and_can_be_reset_and_brought_back(films: Workspace) -> None:

@@ -28,7 +28,7 @@ def as_toml(profile: ScoringProfile) -> str:
     Examples
     --------
     >>> as_toml(ScoringProfile(name="Calm")).splitlines()[:3]
-    ['name = "Calm"', 'hide_after = ["like", "favorite", "purchase", "dislike"]', 'fallback = "popular_first"']
+    ['name = "Calm"', 'scale = "raw"', 'hide_after = ["like", "favorite", "purchase", "dislike"]']
     """
     return "\n".join(_table(_document(profile), ())) + "\n"
 

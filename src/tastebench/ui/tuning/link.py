@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 from tastebench.domain.errors import InvalidProfile
+from tastebench.domain.presets import PRESETS
 from tastebench.services import Workspace
 from tastebench.ui import addresses
 from tastebench.ui.tuning import knobs, state
@@ -79,6 +80,9 @@ def _start(workspace: Workspace, saved: str, trouble: list[str]) -> state.Start:
     for row in workspace.profiles():
         if saved == f"{row.name}@{row.version}":
             return state.saved_start(workspace, row.name, row.version)
+    for start in map(state.preset_start, PRESETS):
+        if saved == start.saved:
+            return start
     if saved:
         trouble.append(f"The link starts from the profile {saved}, which isn't here; the default takes its place.")
     return state.default_start(workspace)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from tastebench.domain.presets import Preset
 from tastebench.domain.profile import ScoringProfile
 from tastebench.services import Workspace
 from tastebench.ui.tuning import knobs
@@ -13,7 +14,7 @@ from tastebench.ui.tuning.knobs import Knob, Value
 
 @dataclass(frozen=True)
 class Start:
-    """What a draft starts from: a profile, what it is called, and the saved version it is (empty: none)."""
+    """What a draft starts from: a profile, what it is called, and the saved version or preset it is (empty: none)."""
 
     profile: ScoringProfile
     label: str
@@ -50,6 +51,11 @@ def default_start(workspace: Workspace) -> Start:
 def saved_start(workspace: Workspace, name: str, version: int) -> Start:
     """Return a saved version as a start."""
     return Start(workspace.profile(name, version), f"{name} v{version}", f"{name}@{version}")
+
+
+def preset_start(preset: Preset) -> Start:
+    """Return a preset as a start."""
+    return Start(preset.profile, f"the preset {preset.name}", f"preset:{preset.name}")
 
 
 def begin(workspace: Workspace, new: Start, changes: Mapping[str, Value] | None = None) -> None:

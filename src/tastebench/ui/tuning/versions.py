@@ -7,7 +7,7 @@ from tastebench.services.profile_files import SIZE_LIMIT, read_profile
 from tastebench.stores.profiles import ProfileRow
 from tastebench.ui import undo
 from tastebench.ui.format import ago, count, date, escape, escape_html
-from tastebench.ui.tuning import state
+from tastebench.ui.tuning import presets, state
 from tastebench.ui.tuning.saying import attempt, tell
 from tastebench.ui.tuning.toolbar import replace_draft
 
@@ -16,8 +16,9 @@ _HELP = "The profile whose knobs you turn. The lists compare your draft with the
 
 
 def draw(workspace: Workspace) -> None:
-    """Draw the way in for a file, and the versions there are."""
+    """Draw the presets, the way in for a file, and the versions there are."""
     rows = workspace.profiles()
+    presets.draw(workspace)
     with st.popover("Load", icon=":material/upload:", width="content"):
         _upload(workspace)
     with st.popover("Versions", icon=":material/history:", disabled=not rows, width="content"):
