@@ -1,7 +1,5 @@
 """Interactions: what personas did, what each action weighs, and what it teaches."""
 
-from functools import partial
-
 import streamlit as st
 
 from tastebench.ui.interactions import actions, batch, learning, log, record
@@ -13,7 +11,7 @@ views = {
     "Record": record.draw,
     "Many at once": batch.draw,
     "Actions": actions.draw,
-    "Learning": partial(learning.draw, here.bench),
+    "Learning": lambda space, persona: learning.draw(here.bench, space, persona),
 }
 with guarded():
     persona = here.space.persona(str(here.persona_id))
