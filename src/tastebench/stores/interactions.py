@@ -237,11 +237,8 @@ def _set_deleted(connection: Connection, workspace: int, keys: Sequence[int], mo
 
 def _with_names(cut: Subquery) -> Select[Any, Any]:
     rows = cut.join(personas, cut.c.persona_key == personas.c.key).outerjoin(items, cut.c.item_key == items.c.key)
-    return (
-        select(cut, personas.c.persona_id, personas.c.name, items.c.title)
-        .select_from(rows)
-        .order_by(cut.c.at.desc(), cut.c.key.desc())
-    )
+    found = select(cut, personas.c.persona_id, personas.c.name, items.c.title).select_from(rows)
+    return found.order_by(cut.c.at.desc(), cut.c.key.desc())
 
 
 def _log_row(row: Row[Any, Any]) -> LogRow:
