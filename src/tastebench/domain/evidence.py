@@ -103,7 +103,7 @@ class SearchTrace:
     ----------
     name : str
         Stable id: ``taste``, ``interests``, ``liked 1`` …, ``instruction``, ``similar personas``, ``popular``,
-        ``newest``, ``query 1`` …
+        ``newest``, ``query 1`` …; of a question ``meaning`` and ``words``.
     provenance : str
         One sentence for people.
     keys : int array
@@ -119,6 +119,26 @@ class SearchTrace:
     keys: Ints
     item_ids: tuple[str, ...]
     scores: Float
+
+
+@dataclass(frozen=True)
+class QueryScores:
+    """How well each of n candidates answers a question.
+
+    Parameters
+    ----------
+    values : float array (n,)
+        From 0, the last of the candidates, to 1, the first.
+    meaning, words : float array (n,)
+        What each of the two searches makes of it: values = meaning + words − least.
+    least : float
+        What the last candidate has.
+    """
+
+    values: Float
+    meaning: Float
+    words: Float
+    least: float
 
 
 @dataclass(frozen=True)
@@ -167,6 +187,8 @@ class Evidence:
     searches : tuple of SearchTrace
     notes : tuple of str
         Sentences for the page: fallbacks, clippings, few results.
+    query : QueryScores, optional
+        How well each answers the question; None where there was none.
     """
 
     keys: Ints
@@ -195,6 +217,7 @@ class Evidence:
     cold: bool = False
     searches: tuple[SearchTrace, ...] = ()
     notes: tuple[str, ...] = field(default=())
+    query: QueryScores | None = None
 
     def __len__(self) -> int:
         return len(self.keys)

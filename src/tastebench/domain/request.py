@@ -10,6 +10,7 @@ from typing import Any
 
 from tastebench.domain.errors import InvalidInput
 from tastebench.domain.profile import ScoringProfile
+from tastebench.domain.query import Query
 
 Range = tuple[float | None, float | None]
 
@@ -58,7 +59,8 @@ class Request:
     """One question to the ranker: cache key, export and A/B arm in one.
 
     `now` is the only clock. `limit` and `offset` cut the page and change nothing else. `queries` are the operator's
-    extra searches, `proposed` those a language model proposed having seen an earlier list.
+    extra searches, `proposed` those a language model proposed having seen an earlier list. With a `query`, what answers
+    that question is ranked in place of what the persona's own searches find.
     """
 
     persona_id: str
@@ -72,11 +74,17 @@ class Request:
     queries: tuple[str, ...] = ()
     proposed: tuple[str, ...] = ()
     rerank: bool = False
+    query: Query | None = None
 
     def __post_init__(self) -> None:
         for name, value, low in (("limit", self.limit, 1), ("offset", self.offset, 0)):
             if not low <= value <= 10_000:
                 raise InvalidInput(f"{name} is {value}; {low} to 10,000 are allowed.")
+
+    @property
+    def wish(self) -> str:
+        """What is asked for in words: the question, or else the instruction; may be empty."""
+        return self.query.text if self.query else self.instruction
 
     def page(self, limit: int, offset: int) -> "Request":
         """Return the same question for another page of the list."""
@@ -96,6 +104,7 @@ class Request:
             "proposed": list(self.proposed),
             "rerank": self.rerank,
             "profile": self.profile.model_dump(mode="json"),
+            **({"query": self.query.as_dict()} if self.query else {}),
         }
 
     def digest(self) -> str:

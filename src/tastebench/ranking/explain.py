@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -10,6 +10,7 @@ from tastebench.domain.errors import NotFound
 from tastebench.domain.evidence import Evidence
 from tastebench.domain.profile import ScoringProfile
 from tastebench.domain.ranking import Scale
+from tastebench.ranking.asking import taken_apart
 from tastebench.ranking.blend import blended
 from tastebench.ranking.parts import Parts, parts_of
 
@@ -42,6 +43,8 @@ class Explanation:
     popularity : mapping of str to float or None
         ``likes`` (count), ``likes_share``, ``velocity_share``; shares are of the workspace's largest.
     found_by : tuple of FoundBy
+    query : mapping of str to float
+        What adds up to the question's line, in words; empty where there was no question.
     """
 
     scales: Mapping[str, Scale]
@@ -51,10 +54,14 @@ class Explanation:
     neighbours: int
     popularity: Mapping[str, float | None]
     found_by: tuple[FoundBy, ...]
+    query: Mapping[str, float] = field(default_factory=dict)
 
 
-def explained(evidence: Evidence, profile: ScoringProfile, item_id: str) -> Explanation:
-    """Return why `item_id` scores what it scores. Raises `NotFound` where it is not a candidate."""
+def explained(evidence: Evidence, profile: ScoringProfile, item_id: str, strength: float = 1.0) -> Explanation:
+    """Return why `item_id` scores what it scores. Raises `NotFound` where it is not a candidate.
+
+    `strength` is how far the persona bends the answer to a question: the persona's lines count that much.
+    """
     if item_id not in evidence.item_ids:
         raise NotFound(f"{item_id!r} is not among the candidates.", "Open an item of the list.")
     row = evidence.item_ids.index(item_id)
@@ -62,7 +69,7 @@ def explained(evidence: Evidence, profile: ScoringProfile, item_id: str) -> Expl
     scales = blended(evidence, profile).scales
     return Explanation(
         scales=scales,
-        parts=parts_of(evidence, profile, scales, row),
+        parts={name: parts.times(strength) for name, parts in parts_of(evidence, profile, scales, row).items()},
         tags=_tags(evidence, row),
         similar_personas=tuple(
             (evidence.similar.persona_ids[k], float(evidence.similar.similarities[k])) for k in likers
@@ -74,6 +81,7 @@ def explained(evidence: Evidence, profile: ScoringProfile, item_id: str) -> Expl
             "velocity_share": _known(evidence.velocity[row]),
         },
         found_by=_found_by(evidence, row),
+        query=taken_apart(evidence, row, strength),
     )
 
 
@@ -134,10 +142,19 @@ def _because_popular(evidence: Evidence, row: int) -> str:
     return f"Popular here: liked by {int(evidence.like_counts[row]):,}"
 
 
+def _because_asked(evidence: Evidence, row: int) -> str:
+    query = evidence.query
+    by_meaning, by_words = (bool(query.meaning[row] > 0), bool(query.words[row] > 0)) if query else (False, False)
+    if by_meaning and by_words:
+        return "Answers the question in meaning and in words"
+    return "Has words of the question" if by_words else "Close in meaning to the question"
+
+
 _SENTENCES = {
     "similarity": _because_similar,
     "preference": _because_preferred,
     "behaviour": _because_creator,
     "collaborative": _because_others,
     "popularity": _because_popular,
+    "query": _because_asked,
 }

@@ -20,6 +20,7 @@ from tastebench.ranking.fusion import fused
 from tastebench.ranking.histories import Recalled, recalled
 from tastebench.ranking.own import Own, own_side
 from tastebench.ranking.permitted import permitted
+from tastebench.ranking.retrieval import Found, WordSearch, no_words, retrieved
 from tastebench.ranking.searches import Field, VectorQuery
 from tastebench.ranking.similar import PersonaIndex, similar_personas
 from tastebench.ranking.snapshot import Snapshot
@@ -40,13 +41,15 @@ class Sources:
     index : VectorIndex, optional
         None searches exactly.
     encoder : Encoder
-        Only asked where the request has an instruction or queries.
+        Only asked where the request has an instruction, queries or a question.
     text_search : callable
         Text to keys of the items that contain it; only asked where the request filters by text.
     persona_index : PersonaIndex, optional
         None compares all personas.
     item_links : callable, optional
         Reads the links between items; only asked where the profile gives co-engagement weight. None fits them at once.
+    word_search : callable
+        Question to the items that have a word of it; only asked where the request has one.
     """
 
     snapshot: Snapshot
@@ -57,6 +60,7 @@ class Sources:
     text_search: Callable[[str], Ints]
     persona_index: PersonaIndex | None = None
     item_links: ReadLinks | None = None
+    word_search: WordSearch = no_words
 
 
 def gather(request: Request, sources: Sources) -> Evidence:
@@ -72,21 +76,38 @@ def gather(request: Request, sources: Sources) -> Evidence:
     links, links_note = _item_links(sources, profile, now)
     memories = recalled(snapshot, own, links, profile)
 
-    queries, encoding_note = _vector_queries(request, sources, snapshot, own)
-    traces, index_note = searches.by_vector(field, queries, profile.search.results)
-    traces += _counted_searches(profile, snapshot, field, similar, now)
-    traces += _recalled_searches(field, memories.values(), profile.search.results)
-    traces = [trace for trace in traces if len(trace.keys)]
-
-    rows = _candidates(request, field, traces)
-    notes = [encoding_note, index_note, similar_note, links_note, *_notes(request, field, own)]
+    if request.query is None:
+        found = _found(request, sources, snapshot, own, field, similar, memories.values())
+    else:
+        found = retrieved(request.query, field, sources.encoder, sources.word_search, profile.search.results)
+    rows, notes = found.rows, [*found.notes, similar_note, links_note, *_notes(request, field, own, len(found.rows))]
     evidence = evidence_of(snapshot, own, replace(similar, liked=similar.liked[rows]), rows, profile, now)
     return replace(
         evidence,
         histories={name: memory.value(snapshot.catalogue, rows) for name, memory in memories.items()},
-        searches=tuple(traces),
+        searches=tuple(found.traces),
         notes=tuple(note for note in notes if note),
+        query=found.query,
     )
+
+
+def _found(
+    request: Request,
+    sources: Sources,
+    snapshot: Snapshot,
+    own: Own,
+    field: Field,
+    similar: SimilarPersonas,
+    memories: Iterable[Recalled],
+) -> Found:
+    """Return the candidates that the persona's own searches find."""
+    profile = request.profile
+    queries, encoding_note = _vector_queries(request, sources, snapshot, own)
+    traces, index_note = searches.by_vector(field, queries, profile.search.results)
+    traces += _counted_searches(profile, snapshot, field, similar, to_micros(request.now))
+    traces += _recalled_searches(field, memories, profile.search.results)
+    traces = [trace for trace in traces if len(trace.keys)]
+    return Found(_candidates(request, field, traces), traces, [encoding_note, index_note])
 
 
 def _item_links(sources: Sources, profile: ScoringProfile, now: int) -> tuple[ItemLinks | None, str]:
@@ -165,17 +186,21 @@ def _candidates(request: Request, field: Field, traces: list[SearchTrace]) -> In
     return np.concatenate([rows, rest[np.argsort(catalogue.id_order[rest])]])[:limit]
 
 
-def _notes(request: Request, field: Field, own: Own) -> list[str]:
+def _notes(request: Request, field: Field, own: Own, found: int) -> list[str]:
     notes = []
     allowed = int(np.count_nonzero(field.permitted))
-    if allowed <= request.offset + request.limit and field.filtered:
+    if found == allowed <= request.offset + request.limit and field.filtered:
         notes.append(f"Only {allowed:,} items match the filters; all are shown.")
     if not allowed:
         notes = ["No item matches. Loosen the filters, or check what hides items in the profile."]
+    if request.query and found == request.query.window < request.offset + request.limit:
+        notes.append(f"The {found:,} best answers were looked at; with a greater depth there are more.")
     if own.unknown:
         order = "popular items first, then the newest"
         if request.profile.fallback == "newest_first":
             order = "the newest items first, then popular ones"
+        if request.query is not None:
+            order = "only what is popular here bends the answer"
         notes.append(f"Nothing is known of this persona yet, so {order}.")
     elif not own.taste:
         notes.append(f"There is no taste vector yet, so {REGISTRY['similarity'].label.lower()} shows no evidence.")

@@ -44,6 +44,12 @@ class Parts:
     clipped: bool = False
     mean: float | None = None
 
+    def times(self, share: float) -> "Parts":
+        """Return the parts of `share` times the line."""
+        history = tuple(replace(cause, amount=share * cause.amount) for cause in self.history)
+        prior, mean = (None if one is None else share * one for one in (self.prior, self.mean))
+        return replace(self, history=history, prior=prior, mean=mean)
+
 
 def parts_of(evidence: Evidence, profile: ScoringProfile, scales: Mapping[str, Scale], row: int) -> dict[str, Parts]:
     """Return the lines of one candidate that come from the history, taken apart; without evidence, one is left out.

@@ -10,6 +10,7 @@ from tastebench.domain.evidence import Evidence
 from tastebench.domain.judgement import Judgement
 from tastebench.domain.ranking import Ranking, ScoredItem, SearchHits
 from tastebench.domain.request import Request
+from tastebench.ranking.asking import LINE, ordering, personalised
 from tastebench.ranking.blend import Scores, blended, order_of
 from tastebench.ranking.diversify import diversity_line
 from tastebench.ranking.explain import reason
@@ -33,14 +34,17 @@ def rank(
 ) -> Ranking:
     """Return the ranking of held evidence: signals, blend, diversity, the language model's line. Reads nothing.
 
-    `request` may differ from the one gathered for in profile weights, diversity, influence, limit and offset.
+    `request` may differ from the one gathered for in profile weights, diversity, influence, limit and offset, and in
+    how strongly the persona bends the answer to a question.
     `judgement` counts where the request asks for reranking and the list still begins with the items it was made for.
     """
     started = time.perf_counter()
-    profile = request.profile
-    scores = blended(evidence, profile)
+    strength = request.query.strength if request.query else 1.0
+    profile = ordering(request.profile, strength)
+    scores = personalised(blended(evidence, profile), evidence.query, strength)
     base_order = order_of(evidence, profile, scores.base, scores.base)
-    scores = scores.with_line("diversity", diversity_line(evidence, scores.base, base_order, profile.diversity))
+    repeats = diversity_line(evidence, scores.base, base_order, profile.diversity)
+    scores = scores.with_line("diversity", strength * repeats + 0.0)  # + 0.0: never a minus zero
     diverse_order = order_of(evidence, profile, scores.totals, scores.base)
     judged = judgement if request.rerank else None
     most = DEFAULT_INFLUENCE if profile.rerank.influence is None else profile.rerank.influence
@@ -48,6 +52,9 @@ def rank(
     scores = scores.with_line("llm", line)
     llm_order = order_of(evidence, profile, scores.totals, scores.base) if line.any() else diverse_order
     ranks = {"base": _places(base_order), "diversity": _places(diverse_order), "llm": _places(llm_order)}
+    if evidence.query is not None:
+        asked = evidence.query.values
+        ranks = {"query": _places(order_of(evidence, ordering(profile, 0), asked, asked)), **ranks}
     page = llm_order[request.offset : request.offset + request.limit]
     items = tuple(_scored(evidence, scores, ranks, int(row)) for row in page)
     return Ranking(
@@ -74,8 +81,14 @@ def _scored(evidence: Evidence, scores: Scores, ranks: dict[str, Ints], row: int
         signals={name: None if math.isnan(value) else value for name, value in signals.items()},
         contributions=lines,
         tags=evidence.categories.tags_of(row),
-        reason=reason(evidence, row, {name: lines[name] for name in scores.signals if name in lines}),
+        reason=reason(evidence, row, _reasons({name: lines[name] for name in scores.signals if name in lines})),
     )
+
+
+def _reasons(lines: dict[str, float]) -> dict[str, float]:
+    """Return the lines that may give the reason: the question's own only where nothing personal speaks for the item."""
+    own = {name: value for name, value in lines.items() if name != LINE}
+    return own if max(own.values(), default=0.0) > 0 else lines
 
 
 def _places(order: Ints) -> Ints:

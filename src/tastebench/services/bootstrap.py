@@ -77,6 +77,7 @@ class Parts:
         if held is not None:
             held.personas.stop()
             held.links.stop()
+            held.words.close()
         self.links.drop(key)
         if self.indexes is not None:
             self.indexes.drop(key)
@@ -87,6 +88,8 @@ class Parts:
             self.language_model.close()
         if self.indexes is not None:
             self.indexes.close()
+        for held in self.held.values():
+            held.words.close()
         self.database.close()
         if self.lock is not None:
             self.lock.release()

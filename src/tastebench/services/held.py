@@ -14,6 +14,7 @@ from tastebench.domain.ports import Encoder
 from tastebench.ranking.snapshot import Snapshot
 from tastebench.services.held_links import HeldLinks
 from tastebench.services.held_personas import HeldPersonas
+from tastebench.services.held_words import HeldWords
 from tastebench.stores import columns, examination, statements, workspaces
 from tastebench.stores.chroma_index import ChromaIndex, ChromaIndexes
 from tastebench.stores.database import Connection, Database
@@ -44,6 +45,8 @@ class Held:
     ----------
     personas : HeldPersonas
         The index of its personas.
+    words : HeldWords
+        The words of its items.
     links : HeldLinks
         The links between its items.
     log_changes : LogChanges
@@ -55,6 +58,7 @@ class Held:
     ) -> None:
         self._key, self._database, self._encoder, self._indexes = key, database, encoder, indexes
         self.personas = HeldPersonas(key, encoder.name, indexes)
+        self.words = HeldWords(key, database)
         self.links = HeldLinks(key, links, writable=indexes is not None)
         self.log_changes = columns.LogChanges()
         self._lock = threading.RLock()

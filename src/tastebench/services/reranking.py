@@ -144,7 +144,7 @@ class Reranking(Recommending):
         return Brief(
             persona=stored.persona,
             history=tuple(Deed(row.title or row.target, row.action, row.at) for row in reversed(rows)),
-            instruction=request.instruction,
+            instruction=request.wish,
             candidates=tuple(_candidate(found[one.item_id]) for one in head if one.item_id in found),
             explain=request.profile.rerank.explain,
             seed=zlib.crc32(request.persona_id.encode()),

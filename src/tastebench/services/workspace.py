@@ -1,21 +1,20 @@
 """A workspace with everything that can be done in it."""
 
 from tastebench.services.archive import Archiving
+from tastebench.services.asking import Asking
 from tastebench.services.catalogue import Catalogue
 from tastebench.services.evaluating import Evaluating
 from tastebench.services.exploring import Exploring
 from tastebench.services.importing import Importing
 from tastebench.services.log import Log
 from tastebench.services.people import People
-from tastebench.services.preferring import Preferring
 from tastebench.services.recomputing import Recomputing
-from tastebench.services.reranking import Reranking
 from tastebench.services.views import WorkspaceSummary
 from tastebench.stores import workspaces
 from tastebench.stores.workspaces import WorkspaceRow
 
 
-class Workspace(Importing, Catalogue, People, Log, Preferring, Recomputing, Reranking, Exploring, Evaluating, Archiving):
+class Workspace(Importing, Catalogue, People, Log, Asking, Recomputing, Exploring, Evaluating, Archiving):
     """One workspace: a catalogue, its personas, their log, its scoring profiles. Nothing crosses it.
 
     Get one from `Workbench.workspace`.

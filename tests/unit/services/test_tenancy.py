@@ -20,10 +20,11 @@ def state(workspace: Workspace) -> tuple[object, ...]:
     """Everything that can be read of a workspace."""
     people = workspace.persona_names()
     lists = [workspace.recommend(person, now=MOMENT).decision() for person in people]
+    answers = [workspace.ask(person, "title g1 of", now=MOMENT).personal.decision() for person in people]
     learned = [(workspace.preferences(person, MOMENT), workspace.preference_edits(person)) for person in people]
     return (
         learned, workspace.items(), people, workspace.interactions(), workspace.profiles(), workspace.tags(), lists,
-        [workspace.similar(item.item_id) for item in workspace.items().items], workspace.imports(),
+        answers, [workspace.similar(item.item_id) for item in workspace.items().items], workspace.imports(),
     )  # fmt: skip
 
 
