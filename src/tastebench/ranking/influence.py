@@ -26,4 +26,5 @@ def influence(lines: Mapping[str, Float], totals: Float) -> dict[str, float]:
     variance = float(centred @ centred)
     if variance <= len(totals) * 10.0 ** (-2 * COMPARED_DECIMALS):
         return {}
-    return {name: float((line - np.mean(line)) @ centred) / variance for name, line in lines.items()}
+    parts = np.vstack(list(lines.values())) @ centred / variance
+    return dict(zip(lines, parts.tolist(), strict=True))
