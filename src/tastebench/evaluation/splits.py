@@ -12,6 +12,7 @@ from tastebench.domain.moments import as_utc, from_micros, to_micros
 from tastebench.learning import events
 
 SplitKind: TypeAlias = Literal["last", "share", "clock"]
+_NEVER = np.iinfo(np.int64).max
 
 
 class SplitSettings(BaseModel):
@@ -246,6 +247,3 @@ def _training(log: LogColumns, ordered: _Ordered, cuts: Ints, settings: SplitSet
     followed = log.follow_at < ends[positions(ordered.personas, log.follow_personas)]
     said = log.said.take(log.said.at < ends[positions(ordered.personas, log.said.personas)])
     return replace(log.take(kept).with_follows(followed), said=said)
-
-
-_NEVER = np.iinfo(np.int64).max

@@ -114,8 +114,7 @@ def ago(moment: datetime | None, now: datetime | None = None) -> str:
     seconds = ((now or datetime.now(UTC)) - moment).total_seconds()
     if abs(seconds) < 45:
         return "just now"
-    span = duration(abs(seconds))
-    return f"{span} ago" if seconds > 0 else f"in {span}"
+    return f"{duration(seconds)} ago" if seconds > 0 else f"in {duration(-seconds)}"
 
 
 def duration(seconds: float) -> str:
@@ -126,12 +125,11 @@ def duration(seconds: float) -> str:
     >>> duration(1), duration(119), duration(86_400 * 400)
     ('1 second', '2 minutes', '1 year')
     """
-    amount = seconds
-    for size, unit in _STEPS:
-        if round(amount) < size:
-            return counted(round(amount), unit)
-        amount /= size
-    return counted(round(amount), "year")
+    for steps, unit in _STEPS:
+        if round(seconds) < steps:
+            return counted(round(seconds), unit)
+        seconds /= steps
+    return counted(round(seconds), "year")
 
 
 def date(moment: datetime | None) -> str:
