@@ -1,0 +1,7 @@
+"""Conversation: what somebody says after a list was shown, read in the context of that list."""
+
+from tastebench.ranking.conversation.reading import read_follow_up
+from tastebench.ranking.conversation.saying import said
+from tastebench.ranking.conversation.values import FollowUp, Shown, ShownItem, Tag, Vocabulary
+
+__all__ = ["FollowUp", "Shown", "ShownItem", "Tag", "Vocabulary", "read_follow_up", "said"]
