@@ -183,7 +183,7 @@ def test_without_workspaces_home_offers_the_films_first(nothing: Workbench) -> N
     assert not app.selectbox
 
 
-@pytest.mark.parametrize("page", ["recommendations", "tuning", "personas", "interactions", "catalogue"])
+@pytest.mark.parametrize("page", ["recommendations", "tuning", "personas", "interactions", "catalogue", "evaluation"])
 def test_without_workspaces_every_other_page_has_one_way_on(nothing: Workbench, page: str) -> None:
     app = visit(f"pages/{page}.py")
     assert not app.exception

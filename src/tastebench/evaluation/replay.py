@@ -1,6 +1,7 @@
 """Replay: the pipeline's own searches and signals, once per persona, kept as one array that can be weighed often."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -102,6 +103,18 @@ def demanding_all(profile: ScoringProfile) -> ScoringProfile:
     return profile.model_copy(update={"weights": dict.fromkeys(REGISTRY, 1.0)})
 
 
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Have matrix products take one thread while this lasts.
+
+    They are many and small: where the processor is busy, threads that wait for each other take ten times longer.
+    """
+    from threadpoolctl import threadpool_limits  # it looks through all loaded libraries: only evaluations pay for it
+
+    with threadpool_limits(limits=1, user_api="blas"):
+        yield
+
+
 def replayed(world: World, profile: ScoringProfile, tick: Callable[[int], None] = lambda _row: None) -> Replay:
     """Return every persona's candidates and their signals under a profile; what `needed` leaves out is left open.
 
@@ -111,9 +124,10 @@ def replayed(world: World, profile: ScoringProfile, tick: Callable[[int], None] 
         Called with each persona's position first: to tell of progress, or to raise where it isn't wanted any more.
     """
     found = []
-    for row in range(len(world)):
-        tick(row)
-        found.append(_candidates(world, row, profile))
+    with one_thread():
+        for row in range(len(world)):
+            tick(row)
+            found.append(_candidates(world, row, profile))
     width = max((len(one.rows) for one in found), default=0)
     values = np.zeros((len(REGISTRY), len(found), width))
     for row, one in enumerate(found):

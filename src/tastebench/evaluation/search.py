@@ -20,7 +20,7 @@ from tastebench.evaluation.candidates import POPULATION, Candidates, Objective, 
 from tastebench.evaluation.evaluating import Tick
 from tastebench.evaluation.measuring import Judge
 from tastebench.evaluation.ordering import hits_at, places, rows_at, scores
-from tastebench.evaluation.replay import Replay, needed, replayed
+from tastebench.evaluation.replay import Replay, needed, one_thread, replayed
 from tastebench.evaluation.world import World
 from tastebench.signals import REGISTRY, resolved
 
@@ -103,10 +103,11 @@ class Search:
         first = self._first(np.stack([replay.shares(start) for start in starts]))
         generations = max(1, self._settings.vectors // len(first))
         bounds = Bounds(np.zeros(first.shape[1]), np.ones(first.shape[1]))
-        differential_evolution(
-            cost, bounds, init=first, maxiter=generations - 1, vectorized=True, updating="deferred",
-            tol=0, atol=-1, polish=False, rng=self._settings.seed,
-        )  # fmt: skip
+        with one_thread():
+            differential_evolution(
+                cost, bounds, init=first, maxiter=generations - 1, vectorized=True, updating="deferred",
+                tol=0, atol=-1, polish=False, rng=self._settings.seed,
+            )  # fmt: skip
         self.effort.weighing += time.perf_counter() - started
         self._profiles.append(variant)
         self._tried += tried

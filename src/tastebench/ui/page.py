@@ -38,6 +38,7 @@ PAGES = {
     "Personas": ("pages/personas.py", ":material/group:"),
     "Interactions": ("pages/interactions.py", ":material/history:"),
     "Catalogue": ("pages/catalogue.py", ":material/inventory_2:"),
+    "Evaluation": ("pages/evaluation.py", ":material/straighten:"),
     "Home": ("app.py", ":material/home:"),
 }
 """The pages in the order of the navigation: title to file and icon."""
