@@ -57,6 +57,27 @@ def test_the_page_shows_the_very_ranking(films: Workspace) -> None:
     assert [round(item.score * 1000) for item in ranking.items] == pytest.approx([units(one) for one in shown], abs=1)
 
 
+def test_a_standardised_list_shows_what_each_line_is_measured_by_and_takes_the_history_apart(films: Workspace) -> None:
+    weights = {"neighbours": 0.5, "similarity": 0.3, "popularity": 0.2}
+    films.save_profile(ScoringProfile(name="Near", weights=weights, scale="standardised"))
+    films.set_default_profile("Near", 1)
+    item = films.recommend("maya", limit=1).items[0]
+    app = visit(PAGE, persona="maya", item=item.item_id)
+    assert not app.exception
+    table = next(str(one.value) for one in app.get("html") if "tb-waterfall" in str(one.value))
+    assert re.findall(r"<th>(.*?)</th>", table) == [
+        "Line", "", "Value", "Mean", "Deviation", "Counts as", "Weight", "Adds",
+    ]  # fmt: skip
+    adds = [units(text) for text in column(app, -1) if text]
+    assert sum(adds[:-1]) == adds[-1]
+    apart = next(one for one in said(app).split("<h4") if "Neighbours, taken apart" in one)
+    assert "Because you liked Chinatown" in apart or "Against it: you liked Chinatown" in apart
+    assert "What the candidates have on average" in apart
+    parts = re.findall(r'<span title="exactly [^"]*">([^<]+)</span>', apart)
+    line = next(text for row, text in zip(column(app, 0), column(app, -1), strict=True) if row == "Neighbours")
+    assert sum(map(units, parts)) == units(line)
+
+
 def test_a_like_takes_the_item_away_and_undo_brings_it_back(films: Workspace) -> None:
     app = visit(PAGE, persona="maya")
     before = listed(app)

@@ -48,10 +48,10 @@ _SHOP = Preset(
     ScoringProfile(
         name="Shop",
         scale="standardised",
-        weights={"co_engagement": 0.5, "popularity": 0.25, "neighbours": 0.1, "collaborative": 0.1, "preference": 0.05},
+        weights={"co_engagement": 0.5, "popularity": 0.25, "neighbours": 0.1, "preference": 0.15},
         taste=TasteSettings(half_life_days=60),
-        co_engagement=CoEngagementSettings(half_life_days=60, learned_half_life_days=60),
-        popularity=PopularitySettings(likes_share=0.2, half_life_days=4),
+        co_engagement=CoEngagementSettings(half_life_days=60, learned_half_life_days=60, regularisation=300),
+        popularity=PopularitySettings(likes_share=0.0, half_life_days=3),
         diversity=DiversitySettings(strength=0.05),
     ),
     "For a shop whose visitors look for what they don't have yet.",

@@ -1,7 +1,7 @@
 """Why an item stands where it stands: its breakdown, taken apart down to single events."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -13,6 +13,7 @@ from tastebench.domain.ranking import Scale
 from tastebench.ranking.asking import taken_apart
 from tastebench.ranking.blend import blended
 from tastebench.ranking.parts import Parts, parts_of
+from tastebench.signals.registry import REGISTRY
 
 
 @dataclass(frozen=True)
@@ -107,7 +108,11 @@ def reason(evidence: Evidence, row: int, lines: Mapping[str, float]) -> str:
     name = max(lines, key=lambda line: lines[line], default="")
     if not name or lines[name] <= 0:
         return "No positive evidence; it fills the list"
-    return _SENTENCES[name](evidence, row) if name in _SENTENCES else f"Mostly {name}"
+    return _SENTENCES[name](evidence, row) if name in _SENTENCES else _meaning(name)
+
+
+def _meaning(name: str) -> str:
+    return REGISTRY[name].meaning.rstrip(".") if name in REGISTRY else f"Mostly {name}"
 
 
 def _because_similar(evidence: Evidence, row: int) -> str:
@@ -150,11 +155,30 @@ def _because_asked(evidence: Evidence, row: int) -> str:
     return "Has words of the question" if by_words else "Close in meaning to the question"
 
 
+def _because_of_item(name: str, words: str) -> Callable[[Evidence, int], str]:
+    """Return the sentence that names the item of the history which says most for a candidate, however long ago."""
+
+    def because(evidence: Evidence, row: int) -> str:
+        value = evidence.histories[name]
+        links = np.where(value.amounts > 0, value.links[:, row], -np.inf)
+        strongest = int(links.argmax())
+        return words.format(value.titles[strongest]) if links[strongest] > 0 else "Ahead of most candidates"
+
+    return because
+
+
+def _because_bought(_evidence: Evidence, _row: int) -> str:
+    return "You bought it before"
+
+
 _SENTENCES = {
     "similarity": _because_similar,
     "preference": _because_preferred,
     "behaviour": _because_creator,
     "collaborative": _because_others,
     "popularity": _because_popular,
+    "co_engagement": _because_of_item("co_engagement", "Goes with {} in your history"),
+    "neighbours": _because_of_item("neighbours", "Close to {} that you liked"),
+    "repurchase": _because_bought,
     "query": _because_asked,
 }

@@ -12,12 +12,13 @@ from tastebench.domain.moments import MICROSECONDS_PER_DAY
 from tastebench.domain.profile import (
     BehaviourSettings,
     CoEngagementSettings,
+    DiversitySettings,
     FreshnessSettings,
     NeighbourSettings,
     PopularitySettings,
     ScoringProfile,
 )
-from tastebench.ranking import Snapshot, gather, recommend
+from tastebench.ranking import Snapshot, explained, gather, rank, recommend
 from tests.worlds import ACTIONS, NOW, request, snapshot, sources, with_log, worlds
 
 TOGETHER = ScoringProfile(weights={"co_engagement": 1.0}, hide_after=())
@@ -180,3 +181,42 @@ def test_freshness_halves_with_age_and_knows_nothing_of_undated_items() -> None:
         age = (NOW - created) / MICROSECONDS_PER_DAY
         assert value == (None if created < 0 else pytest.approx(0.5 ** (age / 100)))
     assert None in found.values()
+
+
+@pytest.mark.parametrize("name", ["co_engagement", "neighbours", "repurchase"])
+@given(worlds)
+@settings(max_examples=25)
+def test_every_line_from_the_history_is_taken_apart_by_item_largest_first(name: str, world: Snapshot) -> None:
+    asked = request(ScoringProfile(weights={name: 1.0}, hide_after=(), repeats=True), limit=100)
+    evidence = gather(asked, sources(world))
+    own = set(world.log.items[world.log.personas == 1].tolist())
+    for item in rank(evidence, asked).items:
+        parts = explained(evidence, asked.profile, item.item_id).parts.get(name)
+        assert (parts is None) == (item.signals[name] is None)
+        if parts is not None:
+            keys = [int(world.catalogue.keys[world.catalogue.position_of[cause.item_id]]) for cause in parts.history]
+            assert set(keys) <= own
+            assert len(set(keys)) == len(keys)
+            assert sum(cause.amount for cause in parts.history) == pytest.approx(item.contributions[name], abs=1e-12)
+
+
+def test_the_reason_names_the_item_that_says_most() -> None:
+    world = told((1, 0, "like", 5), (1, 1, "like", 1), (2, 0, "like", 9), (2, 3, "like", 9), (3, 1, "like", 9))
+    reasons = {name: _reasons(world, name) for name in ("co_engagement", "neighbours", "freshness")}
+    assert reasons["co_engagement"][3] == "Goes with Title 0 in your history"
+    catalogue = world.catalogue
+    unit = catalogue.vectors - catalogue.centre
+    unit /= np.linalg.norm(unit, axis=1, keepdims=True)
+    for row, reason in reasons["neighbours"].items():
+        closest = max((0, 1), key=lambda liked, row=row: float(unit[liked] @ unit[row]))
+        assert reason == f"Close to Title {closest} that you liked"
+    assert set(reasons["freshness"].values()) == {"It is new in the catalogue"}
+    bought = told((1, 0, "purchase", 2))
+    assert _reasons(bought, "repurchase", repeats=True) == {0: "You bought it before"}
+
+
+def _reasons(world: Snapshot, name: str, **fields: object) -> dict[int, str]:
+    """Why each item with a positive score is there, by catalogue row."""
+    profile = ScoringProfile(weights={name: 1.0}, diversity=DiversitySettings(method="none"), **fields)
+    found = recommend(request(profile, limit=100), sources(world)).items
+    return {world.catalogue.position_of[item.item_id]: item.reason for item in found if item.score > 0}
