@@ -45,10 +45,11 @@ def decayed(log: LogColumns, action_weights: Mapping[str, float], settings: Tast
     if not len(log):
         return own
     _, group = np.unique(log.personas, return_inverse=True)
-    if settings.recent:
-        own = np.where(_places_from_newest(log, group) < settings.recent, own, 0.0)
-    if settings.decay == "position":
-        return own * settings.position_decay ** _places_from_newest(log, group)
+    if settings.recent or settings.decay == "position":
+        places = _places_from_newest(log, group)
+        own = np.where(places < settings.recent, own, 0.0) if settings.recent else own
+        if settings.decay == "position":
+            return own * settings.position_decay**places
     newest = np.full(group.max() + 1, np.iinfo(np.int64).min)
     np.maximum.at(newest, group, log.at)
     return own * half_life_factor(newest[group] - log.at, settings.half_life_days)
