@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.data import GENRES, WORKSPACE, TopicEncoder
+from benchmarks.data import GENRES, TOPICS, WORKSPACE, TopicEncoder, sentence
 from benchmarks.timing import milliseconds, peak_megabytes, percentiles
 from tastebench import Interaction, ScoringProfile, Workbench, Workspace
 from tastebench.domain.request import Filters
@@ -64,6 +64,7 @@ def measure(folder: Path, runs: int) -> dict[str, Any]:
         watch.drain()
         figures |= _plain(workspace, watch, batches[0])
         figures |= _filtered(workspace, batches[1], rng)
+        figures |= _asked(workspace, batches[1], rng)
         figures |= _rescored(workspace, batches[2])
         figures["feedback"] = percentiles(_feedback(workspace, batches[3]))
         figures["recording"] = percentiles(_recording(workspace, batches[0]))
@@ -95,6 +96,17 @@ def _filtered(workspace: Workspace, people: list[str], rng: np.random.Generator)
         taken, _ = milliseconds(partial(workspace.recommend, persona_id, filters=wanted))
         times.append(taken)
     return {"filtered": percentiles(times)}
+
+
+def _asked(workspace: Workspace, people: list[str], rng: np.random.Generator) -> dict[str, Any]:
+    """Questions of a topic and three words that one item in seven has; the stand-in embeds them at next to no cost."""
+    questions = [f"topic{rng.integers(0, TOPICS):03d} {sentence(rng, 3)}" for _ in people]
+    first, _ = milliseconds(lambda: workspace.ask(people[0], questions[0]))
+    pairs = zip(people, questions, strict=True)
+    return {
+        "first_question": first,
+        "ask": percentiles(milliseconds(partial(workspace.ask, *pair))[0] for pair in pairs),
+    }
 
 
 def _feedback(workspace: Workspace, people: list[str]) -> Iterator[float]:

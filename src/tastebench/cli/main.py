@@ -43,6 +43,7 @@ def _settle(
 app.command()(keeping.demo)
 app.add_typer(importing.app, name="import")
 app.command()(reading.recommend)
+app.command()(reading.ask)
 app.command()(measuring.evaluate)
 app.command()(measuring.tune)
 app.command()(reading.workspaces)

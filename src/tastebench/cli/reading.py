@@ -2,17 +2,19 @@
 
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
 from tastebench.cli.common import InWorkspace, chosen, folder_of, workbench
 from tastebench.domain.errors import InvalidInput, InvalidProfile, NotFound
+from tastebench.domain.query import METHODS, Method, Query
 from tastebench.domain.ranking import Ranking
 
 if TYPE_CHECKING:
     from tastebench.domain.profile import ScoringProfile
     from tastebench.services import Workspace
+    from tastebench.services.asking import Asked
 
 _SIGNS = {"well": "ok", "warning": "warning", "down": "DOWN", "off": "off"}
 
@@ -35,6 +37,30 @@ def recommend(
         moment = found.default_now(persona_id)
         ranking = found.recommend(persona_id, limit=limit, now=now or moment.at, profile=profile_at(profile))
     typer.echo(ranking.to_json() if as_json else _table(ranking, "" if now else moment.note))
+
+
+def ask(
+    ctx: typer.Context,
+    persona: Annotated[str, typer.Argument(help="Its id, or its name.")],
+    question: Annotated[str, typer.Argument(help="What is looked for, in words.")],
+    workspace: InWorkspace = None,
+    method: Annotated[str, typer.Option(help=f"How to search: {', '.join(METHODS)}.")] = "hybrid",
+    alpha: Annotated[float, typer.Option(min=0, max=1, help="In hybrid, the share of the search by meaning.")] = 0.7,
+    strength: Annotated[float, typer.Option(min=0, max=1, help="0: the question alone. 1: the persona alone.")] = 0.5,
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="How many items.")] = 10,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the whole record, both orders in it.")] = False,
+    now: Annotated[datetime | None, typer.Option(help="As of this moment, in UTC.")] = None,
+) -> None:
+    """Print what answers a persona's question. It is searched exactly, and works while the app runs."""
+    with workbench(ctx, read_only=True) as bench:
+        found = chosen(bench, workspace)
+        persona_id = _persona_id(found, persona)
+        moment = found.default_now(persona_id)
+        asked = found.ask(
+            persona_id, question, method=cast("Method", method), alpha=alpha, strength=strength, limit=limit,
+            depth=max(Query.depth, limit), now=now or moment.at,
+        )  # fmt: skip
+    typer.echo(asked.to_json() if as_json else _answer(asked, "" if now else moment.note))
 
 
 def workspaces(ctx: typer.Context) -> None:
@@ -94,5 +120,12 @@ def profile_at(path: Path | None) -> "ScoringProfile | None":
 
 def _table(ranking: Ranking, note: str) -> str:
     lines = [f"{item.rank:>4}  {item.score:+.3f}  {item.title}  ({item.reason})" for item in ranking.items]
-    notes = [one for one in (note, *ranking.notes) if one]
-    return "\n".join([*(lines or ["Nothing to recommend."]), *notes])
+    return "\n".join([*(lines or ["Nothing to recommend."]), *filter(None, (note, *ranking.notes))])
+
+
+def _answer(asked: "Asked", note: str) -> str:
+    items = asked.personal.items
+    plain = {item.item_id: f"({asked.places[item.item_id].plain})" for item in items}
+    lines = [f"{i.rank:>4}  {plain[i.item_id]:>6}  {i.score:+.3f}  {i.title}  ({i.reason})" for i in items]
+    legend = "In brackets: the place by the question alone." if lines else ""
+    return "\n".join([*(lines or ["No answer."]), *filter(None, (legend, note, *asked.personal.notes))])

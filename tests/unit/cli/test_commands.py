@@ -1,6 +1,7 @@
 """Every command: what it prints, what it does, how it fails."""
 
 import json
+import re
 import zipfile
 from datetime import UTC, datetime
 
@@ -82,6 +83,27 @@ class TestImport:
         result = run("import", "items", tmp_path / "x.csv", "-w", "films")
         assert result.stdout.count("left out: row") == 10
         assert "… and 20 more" in result.stdout
+
+
+class TestAsk:
+    def test_the_answer_says_where_each_stands_by_the_question_alone(self, loaded):
+        result = loaded("ask", "maya", "heat", "--method", "bm25", "--now", "2026-02-03")
+        assert (result.exit_code, result.stderr) == (0, "")
+        first, legend, *_ = result.stdout.splitlines()
+        assert re.match(r"   1     \(1\)  \+\d\.\d{3}  Heat  \(.+\)$", first)
+        assert legend == "In brackets: the place by the question alone."
+
+    def test_the_record_holds_both_orders(self, loaded):
+        record = json.loads(loaded("ask", "maya", "crime", "--strength", "0.2", "--limit", "1", "--json").stdout)
+        assert record["request"]["query"]["strength"] == 0.2
+        assert len(record["plain"]["items"]) == len(record["decision"]["items"]) == 1
+
+    def test_what_cannot_be_asked_is_told(self, loaded):
+        assert "The question is empty. Write what is looked for" in loaded("ask", "maya", " ").stderr
+        assert (
+            "There is no method 'guess'. Choose one of hybrid" in loaded("ask", "maya", "x", "--method", "guess").stderr
+        )
+        assert loaded("ask", "maya", "x", "--strength", "2").exit_code == 2
 
 
 class TestRecommend:
