@@ -25,11 +25,12 @@ def widths(html: str) -> dict[str, float]:
 
 
 def test_every_line_of_a_score_has_a_colour_and_a_name() -> None:
-    assert set(SIGNAL_COLOURS) == set(SIGNAL_LABELS) == {*REGISTRY, "diversity", "llm"}
+    assert set(SIGNAL_COLOURS) == set(SIGNAL_LABELS) == {*REGISTRY, "query", "diversity", "llm"}
 
 
 def test_colours_are_the_settled_ones() -> None:
     assert (colour("similarity"), colour("behaviour"), colour("llm")) == ("#0072B2", "#D55E00", "#56B4E9")
+    assert colour("query") == "#7A7A00"
 
 
 def test_an_unknown_line_is_grey_and_keeps_its_name() -> None:
