@@ -37,6 +37,7 @@ class Job:
         self.result: object | None = None
         self.error: BaseException | None = None
         self.lease = lease
+        self.left_alone = False
         self._work = work
         self._seen_at = time.monotonic()
         self._cancelled = threading.Event()
@@ -56,9 +57,10 @@ class Job:
 
     @property
     def cancelled(self) -> bool:
-        """Whether it was asked to stop, or is left alone for longer than its lease."""
-        left_alone = self.lease is not None and time.monotonic() - self._seen_at > self.lease
-        return left_alone or self._cancelled.is_set()
+        """Whether it was asked to stop, or was once left alone for longer than its lease."""
+        if self.lease is not None and time.monotonic() - self._seen_at > self.lease:
+            self.left_alone = True
+        return self.left_alone or self._cancelled.is_set()
 
     def wait(self, seconds: float | None = None) -> bool:
         """Wait for the end and tell whether it came within `seconds`."""

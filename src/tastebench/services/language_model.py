@@ -71,7 +71,7 @@ class LanguageModel:
             address(settings.host)
         except Failed as failed:
             raise InvalidInput(
-                f"{settings.host!r} is no address of an Ollama: {failed.detail}.",
+                f"“{settings.host}” is no address of an Ollama: {failed.detail}.",
                 "Write it like http://127.0.0.1:11434, or leave it empty.",
             ) from failed
         self._preferences.save(settings)

@@ -53,6 +53,11 @@ def notes(sentences: Iterable[str]) -> None:
         st.caption(prose(sentence))
 
 
+def prose_line(text: str) -> None:
+    """Show a sentence of ours that may hold text from data, as wide as there is room."""
+    st.markdown(prose(text), width="stretch")
+
+
 def figures(values: Sequence[tuple[str, str, str]]) -> None:
     """Show up to five figures in an equal row: label, value, hint, all in our own words (they are read as Markdown)."""
     for column, (label, value, hint) in zip(st.columns(len(values)), values, strict=True):

@@ -18,6 +18,8 @@ from tastebench.ui.format import count, duration, escape
 Work = Callable[[OnProgress, Callable[[], bool]], object]
 """What a job runs: it is given a progress listener and a question "has it been cancelled?"."""
 
+Line = Callable[[Progress | None], str]
+
 _EVERY = 0.5
 
 
@@ -47,13 +49,17 @@ def forget(slot: str, scope: str = "") -> None:
         del st.query_params[slot]
 
 
-def follow(bench: Workbench, slot: str, scope: str = "", *, cancel: bool = True) -> object | None:
+def follow(
+    bench: Workbench, slot: str, scope: str = "", *, cancel: bool = True, line: Line | None = None
+) -> object | None:
     """Show the slot's job: its progress while it runs, why it ended where it failed; return the result once.
 
     Parameters
     ----------
     cancel : bool
         Whether the work listens when it is asked to stop.
+    line : callable, optional
+        Puts progress into words; `progress_line` where it isn't given.
 
     Returns
     -------
@@ -66,7 +72,7 @@ def follow(bench: Workbench, slot: str, scope: str = "", *, cancel: bool = True)
             forget(slot, scope)
         return None
     if job.state == "running":
-        _watch(bench, slot, scope, cancel=cancel)
+        _watch(bench, slot, scope, cancel=cancel, line=line or progress_line)
         return None
     forget(slot, scope)
     if job.error is not None:
@@ -93,14 +99,14 @@ def progress_line(progress: Progress | None) -> str:
 
 
 @st.fragment(run_every=_EVERY)
-def _watch(bench: Workbench, slot: str, scope: str, *, cancel: bool) -> None:
+def _watch(bench: Workbench, slot: str, scope: str, *, cancel: bool, line: Line) -> None:
     job = find(bench, slot, scope)
     if job is None or job.state != "running":
         st.rerun()
     progress = job.progress
     share = progress.done / progress.total if progress and progress.total else 0.0
     with st.container(border=True):
-        st.progress(min(max(share, 0.0), 1.0), text=f"**{escape(job.label)}** · {escape(progress_line(progress))}")
+        st.progress(min(max(share, 0.0), 1.0), text=f"**{escape(job.label)}** · {escape(line(progress))}")
         if cancel:
             st.button("Cancel", key=f"cancel_{slot}", on_click=job.cancel)
 

@@ -13,6 +13,7 @@ from tastebench.services import Workbench, Workspace
 from tastebench.ui import demo, identity, undo
 from tastebench.ui.bench import workbench
 from tastebench.ui.components import empty_state, message
+from tastebench.ui.language_model import asking
 from tastebench.ui.personas import state
 from tastebench.ui.tables import without_raw_download
 
@@ -76,6 +77,7 @@ def page(title: str, *, needs_workspace: bool = True, needs_persona: bool = Fals
     Where a needed workspace or persona is missing, a designed empty state is drawn and the script stops.
     """
     st.set_page_config(page_title=f"{title} · Tastebench", page_icon="🎯", layout="wide")
+    asking.leave(title)
     st.sidebar.html('<div style="font-size:1.25rem;font-weight:650;letter-spacing:-.01em">Tastebench</div>')
     st.html(_STYLE)
     if heading:

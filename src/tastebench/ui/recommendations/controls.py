@@ -14,6 +14,7 @@ from tastebench.ui.components import notes
 from tastebench.ui.format import count, escape
 from tastebench.ui.recommendations import state
 from tastebench.ui.recommendations.link import Known, View
+from tastebench.ui.recommendations.model_link import INSTRUCTION_LIMIT
 
 Chosen = dict[str, tuple[str, ...]]
 """Facet to chosen tags; facets without a choice are missing."""
@@ -34,14 +35,15 @@ def choose_view(workspace: Workspace, persona_id: str) -> View:
         facets = _category(workspace, tags)
         more, bounds, without = _more(workspace, tags, ranges)
         as_of = st.date_input(
-            "As of", None, key=_key(workspace, "as_of"), format="YYYY-MM-DD", width=170, min_value=datetime(1900, 1, 1),
+            "As of", None, key=_key(workspace, "as_of"), format="YYYY-MM-DD", width=165, min_value=datetime(1900, 1, 1),
             max_value=datetime(2199, 12, 31), help="Rank as if it were the end of that day (UTC): the log is cut off "
             "there; texts and tags are today's. Empty: now.", on_change=state.first_page, args=(workspace,),
             persist_state="session",
         )  # fmt: skip
         profile = _profile(workspace, profiles)
+    _asking(workspace)
     page, item = int(str(state.choice(workspace, "page", 1))), str(state.choice(workspace, "item", ""))
-    return View(page, as_of, profile, {**facets, **more}, bounds, text, without, item)
+    return View(page, as_of, profile, {**facets, **more}, bounds, text, without, item, state.model_view(workspace))
 
 
 def _options(workspace: Workspace) -> tuple[Mapping[str, Mapping[str, int]], Mapping[str, Range], Mapping[str, str]]:
@@ -59,15 +61,31 @@ def _text(workspace: Workspace) -> str:
     return str(
         st.text_input(
             "Search titles and texts", key=_key(workspace, "text"), placeholder="a word",
-            max_chars=200, on_change=state.first_page, args=(workspace,), persist_state="session", width=205,
+            max_chars=200, on_change=state.first_page, args=(workspace,), persist_state="session", width=195,
             icon=":material/search:",
         ) or ""
     ).strip()  # fmt: skip
 
 
+def _asking(workspace: Workspace) -> None:
+    """Draw what the list is asked for in words, and the switch for the language model."""
+    with st.container(key="recommendations_asking", horizontal=True, vertical_alignment="bottom", gap="small"):
+        st.text_input(
+            "Ask for", key=_key(workspace, "instruction"), placeholder="something light for a Sunday, nothing violent",
+            max_chars=INSTRUCTION_LIMIT, on_change=state.first_page, args=(workspace,), persist_state="session",
+            icon=":material/chat_bubble:", help="Free text. It becomes a search by meaning, and the language model "
+            "goes by it. It is no filter: use the filters to rule something out for sure.",
+        )  # fmt: skip
+        st.toggle(
+            "Rerank with the language model", key=_key(workspace, "rerank"), on_change=state.first_page,
+            args=(workspace,), persist_state="session", help="A model of Ollama on this machine grades the head of the "
+            "list and says why. The list without it is shown at once and stays usable.",
+        )  # fmt: skip
+
+
 def _category(workspace: Workspace, tags: Mapping[str, Mapping[str, int]]) -> Chosen:
     category = workspace.settings.category
-    return _facet(workspace, category, tags[category], width=190) if category in tags else {}
+    return _facet(workspace, category, tags[category], width=180) if category in tags else {}
 
 
 def _facet(workspace: Workspace, facet: str, tags: Mapping[str, int], width: int | Literal["stretch"]) -> Chosen:
@@ -138,7 +156,7 @@ def _profile(workspace: Workspace, labels: Mapping[str, str]) -> str:
     if st.session_state.get(key, "") not in labels:
         st.session_state[key] = ""
     return st.selectbox(
-        "Profile", list(labels), key=key, format_func=lambda option: labels[option], width=180,
+        "Profile", list(labels), key=key, format_func=lambda option: labels[option], width=175,
         on_change=state.first_page, args=(workspace,), persist_state="session",
         help="Which weights and settings rank this list. Change them on the Tuning page.",
     )  # fmt: skip

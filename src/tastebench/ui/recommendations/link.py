@@ -8,8 +8,10 @@ from math import isfinite
 from tastebench.domain.moments import EARLIEST, LATEST
 from tastebench.domain.request import Filters, Range
 from tastebench.ui.format import count
+from tastebench.ui.recommendations import model_link
+from tastebench.ui.recommendations.model_link import ModelView
 
-NAMES = ("page", "as_of", "profile", "tag", "range", "text", "without", "item")
+NAMES = ("page", "as_of", "profile", "tag", "range", "text", "without", "item", *model_link.NAMES)
 """The URL parameters of this page; workspace and persona belong to all pages."""
 
 PAGE_SIZE = 20
@@ -34,6 +36,8 @@ class View:
         Items left out.
     item : str
         The item that is opened; may be empty.
+    model : ModelView
+        What is asked for, and what the language model is to do.
     """
 
     page: int = 1
@@ -44,6 +48,7 @@ class View:
     text: str = ""
     without: tuple[str, ...] = ()
     item: str = ""
+    model: ModelView = field(default_factory=ModelView)
 
     @property
     def filters(self) -> Filters:
@@ -81,6 +86,7 @@ def parameters(view: View) -> dict[str, list[str]]:
         "text": [view.text],
         "without": list(view.without),
         "item": [view.item],
+        **model_link.parameters(view.model),
     }
     return {name: kept for name, values in spoken.items() if (kept := [value for value in values if value])}
 
@@ -101,6 +107,7 @@ def read(given: Mapping[str, Sequence[str]], known: Known) -> tuple[View, tuple[
         text=_last(given, "text"),
         without=tuple(dict.fromkeys(given.get("without", ()))),
         item=_last(given, "item"),
+        model=model_link.read(given, trouble),
     )
     return view, tuple(trouble)
 

@@ -1,5 +1,6 @@
 """A list from its question to the rows on the page."""
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import streamlit as st
@@ -10,11 +11,13 @@ from tastebench.domain.profile import ScoringProfile
 from tastebench.domain.ranking import Ranking, ScoredItem
 from tastebench.domain.request import Request
 from tastebench.services import Workspace
+from tastebench.services.judged import Judged
 from tastebench.services.views import Now
 from tastebench.ui import held
 from tastebench.ui.bars import roomy_scale
 from tastebench.ui.charts import legend
 from tastebench.ui.components import empty_state
+from tastebench.ui.language_model import comments
 from tastebench.ui.page import go
 from tastebench.ui.recommendations import breakdown, downloads, feedback, paging, rows, state
 from tastebench.ui.recommendations.deeds import weightiest
@@ -28,9 +31,13 @@ _EVENTS_READ = 5000
 
 def request_for(workspace: Workspace, persona_id: str, view: View, now: datetime) -> Request:
     """Return the question that a view asks."""
+    profile, model = profile_of(workspace, view), view.model
+    if model.rerank:
+        profile = profile.model_copy(update={"rerank": model.settings(profile.rerank)})
     return workspace.request(
-        persona_id, limit=PAGE_SIZE, offset=view.offset, now=view.moment or now, profile=profile_of(workspace, view),
-        filters=view.filters, exclude_items=view.without,
+        persona_id, limit=PAGE_SIZE, offset=view.offset, now=view.moment or now, profile=profile,
+        filters=view.filters, exclude_items=view.without, instruction=model.instruction, proposed=model.proposed,
+        rerank=model.rerank,
     )  # fmt: skip
 
 
@@ -40,38 +47,56 @@ def profile_of(workspace: Workspace, view: View) -> ScoringProfile:
     return workspace.profile(name, int(version)) if name else workspace.profile()
 
 
-def ranked(workspace: Workspace, request: Request) -> tuple[Ranking, Evidence]:
-    """Return the ranking and the evidence behind it; a page past the end gives the last one."""
+def found(workspace: Workspace, request: Request) -> Evidence:
+    """Return the evidence for a request."""
     with st.spinner("Finding and ranking …"):
-        evidence = held.evidence(workspace, request)
-    ranking = workspace.rank(evidence, request)
+        return held.evidence(workspace, request)
+
+
+def ranked(workspace: Workspace, request: Request, evidence: Evidence, judged: Judged | None = None) -> Ranking:
+    """Return the ranking of the evidence; a page past the end gives the last one."""
+    ranking = workspace.rank(evidence, request, judged)
     if not ranking.items and ranking.total:
         last = paging.last_page(ranking.total)
-        ranking = workspace.rank(evidence, request.page(PAGE_SIZE, (last - 1) * PAGE_SIZE))
-    return ranking, evidence
+        ranking = workspace.rank(evidence, request.page(PAGE_SIZE, (last - 1) * PAGE_SIZE), judged)
+    return ranking
 
 
-def remarks(view: View, now: Now, ranking: Ranking) -> list[str]:
-    """Return what must be said about a list: its day, its fallbacks, and when feedback is recorded."""
+def remarks(view: View, now: Now, ranking: Ranking, judged: Judged | None = None) -> list[str]:
+    """Return what must be said about a list: its day, its fallbacks, and when feedback is recorded.
+
+    What became of the language model is left out: its panel says it.
+    """
     said = [_AS_OF.format(view.as_of)] if view.as_of else [now.note]
-    said += ranking.notes
+    said += [note for note in ranking.notes if judged is None or note != judged.note]
     said.append(feedback.remark(now.at, view.moment, datetime.now(UTC)))
     if view.item and not any(item.item_id == view.item for item in ranking.items):
         said.append(f"The opened item {view.item} isn't on this page of the list; it may be hidden or filtered out.")
     return [sentence for sentence in said if sentence]
 
 
-def draw(workspace: Workspace, view: View, ranking: Ranking, evidence: Evidence, impression: str) -> None:
+@dataclass(frozen=True)
+class Listed:
+    """A list, what it was made from, and under which impression it is shown."""
+
+    ranking: Ranking
+    evidence: Evidence
+    judged: Judged | None
+    impression: str
+
+
+def draw(workspace: Workspace, view: View, listed: Listed) -> None:
     """Draw the list and write the view into the URL."""
+    ranking, evidence = listed.ranking, listed.evidence
     page = ranking.request.offset // PAGE_SIZE + 1
     state.choose(workspace, page=page)
     state.write_url(workspace, view, page)
     if not ranking.items:
         _empty(workspace, view)
         return
-    _head(workspace, ranking, evidence, page)
+    _head(workspace, listed, page)
     scale = roomy_scale(ranking.items)
-    shown = rows.Shown(workspace, ranking.request.persona_id, view, ranking, impression, scale)
+    shown = rows.Shown(workspace, ranking.request.persona_id, view, ranking, listed.impression, scale)
     with st.container(key="recommendations_list", gap="small"):
         for item in ranking.items:
             with st.container(gap="small", key=f"item_{item.rank}"):
@@ -86,11 +111,12 @@ def _row() -> DeltaGenerator:
     return st.container(horizontal=True, vertical_alignment="center", gap="small")
 
 
-def _head(workspace: Workspace, ranking: Ranking, evidence: Evidence, page: int) -> None:
+def _head(workspace: Workspace, listed: Listed, page: int) -> None:
+    ranking = listed.ranking
     with _row():
         st.markdown(paging.headline(ranking), width="stretch")
         paging.buttons(workspace, ranking, page, "above")
-        downloads.draw(workspace, evidence, ranking)
+        downloads.draw(workspace, listed.evidence, ranking, listed.judged)
     used = {name for item in ranking.items for name in lines_of(item)}
     st.html(legend(name for name in SIGNAL_COLOURS if name in used))
 
@@ -99,6 +125,8 @@ def _opened(shown: rows.Shown, evidence: Evidence, item: ScoredItem) -> None:
     with st.container(border=True, key="breakdown"):
         explanation = shown.workspace.explain(evidence, shown.ranking.request, item.item_id)
         breakdown.draw(shown.workspace, item, explanation, shown.ranking.request.profile, _done(shown))
+        if comment := comments.section(shown.ranking.model, item):
+            st.html(comment)
 
 
 def _done(shown: rows.Shown) -> dict[str, str]:

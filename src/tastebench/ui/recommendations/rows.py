@@ -9,6 +9,7 @@ from tastebench.services import Workspace
 from tastebench.ui.charts import Scale, contribution_bar
 from tastebench.ui.components import chips, screen_reader
 from tastebench.ui.format import escape, escape_html, rank_change, score
+from tastebench.ui.language_model import comments
 from tastebench.ui.recommendations import feedback, state
 from tastebench.ui.recommendations.link import View
 
@@ -41,6 +42,8 @@ def row(shown: Shown, item: ScoredItem) -> None:
             st.html(f'<div class="tb-tags">{chips(item.tags[:TAGS_SHOWN])}</div>', width="content")
         if item.reason:
             st.html(f'<div class="tb-why">{escape_html(item.reason)}</div>')
+        if said := comments.line(shown.ranking.model, item):
+            st.html(said)
     sum_.html(_sum(shown, item))
     with doing.container(horizontal=True, gap="xxsmall", key=f"feedback_{item.rank}"):
         _buttons(shown, item)
