@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
-from tastebench.domain.columns import Float, Ints, Vectors, positions
+from tastebench.domain.columns import Bools, Float, Ints, Vectors, positions
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
@@ -34,28 +34,32 @@ class ItemLinks:
     until: int
     events: int
 
-    def between(self, history: Ints, candidates: Ints) -> Vectors:
-        """Return the weights from each item of `history` to each of `candidates`, shape (h, n).
+    def known(self, keys: Ints) -> Bools:
+        """Tell which of these items have links."""
+        return positions(self.items, keys) >= 0
 
-        What isn't among the m items has no weights: zeros in its row, NaN in its column.
-        """
-        rows, columns = positions(self.items, history), positions(self.items, candidates)
-        found = np.zeros((len(history), len(candidates)), dtype=np.float32)
-        found[:, columns < 0] = np.nan
-        if (rows >= 0).any():
-            block = self._rows(rows[rows >= 0])[:, columns[columns >= 0]]
-            found[np.ix_(rows >= 0, columns >= 0)] = block
+    def of(self, history: Ints) -> "LinkRows":
+        """Return the links from these items, all of which are known."""
+        return LinkRows(self.items, self.weights[positions(self.items, history)])
+
+
+@dataclass(frozen=True)
+class LinkRows:
+    """The links from h items to all m: rows of `ItemLinks`."""
+
+    items: Ints
+    weights: "LinkWeights"
+
+    def to(self, candidates: Ints) -> Vectors:
+        """Return the weights to each of these items, shape (h, n); a column of NaN for what isn't among the m."""
+        places = positions(self.items, candidates)
+        found = np.full((self.weights.shape[0], len(candidates)), np.nan, dtype=np.float32)
+        block = self.weights[:, places[places >= 0]]
+        found[:, places >= 0] = block if isinstance(block, np.ndarray) else block.toarray()
         return found
 
-    def said_for(self, history: Ints, amounts: Float, items: Ints) -> Float:
-        """Return for each of `items` the weights from `history` to it, each times its amount, summed; 0 for unknown."""
-        rows, places = positions(self.items, history), positions(self.items, items)
+    def summed(self, amounts: Float, items: Ints) -> Float:
+        """Return the weights to each of these items, each times its row's amount, summed; 0 for what isn't known."""
         total = np.zeros(len(self.items) + 1)  # the last place is that of an unknown item, -1
-        known = rows >= 0
-        if known.any():
-            total[:-1] = amounts[known] @ self._rows(rows[known])
-        return total[places]
-
-    def _rows(self, rows: Ints) -> Vectors:
-        chosen = self.weights[rows]
-        return np.asarray(chosen if isinstance(chosen, np.ndarray) else chosen.toarray())
+        total[:-1] = amounts.astype(np.float32) @ self.weights
+        return total[positions(self.items, items)]

@@ -8,7 +8,7 @@ import numpy as np
 
 from tastebench.domain.columns import CatalogueColumns, Float, Ints, positions
 from tastebench.domain.evidence import HistoryValue
-from tastebench.domain.links import ItemLinks
+from tastebench.domain.links import ItemLinks, LinkRows
 from tastebench.domain.profile import ScoringProfile
 from tastebench.learning import co_engagement, events
 from tastebench.learning.decay import half_life_factor
@@ -49,28 +49,29 @@ class Engaged:
         Keys; only items of the catalogue that have links.
     amounts : float array (h,)
         What decay leaves of each engagement.
+    links : LinkRows
+        From each of them to all items.
     """
 
     items: Ints
     amounts: Float
-    links: ItemLinks
+    links: LinkRows
 
     def found(self, catalogue: CatalogueColumns) -> tuple[str, str, Float]:
         """Return the search for what the engagements speak for."""
-        scores = self.links.said_for(self.items, self.amounts, catalogue.keys)
+        scores = self.links.summed(self.amounts, catalogue.keys)
         return "engaged together", "Engaged with by those who engaged with the same items", scores
 
     def value(self, catalogue: CatalogueColumns, rows: Ints) -> HistoryValue:
         """Return what they say for the candidates at these catalogue rows."""
         places = positions(catalogue.keys, self.items)
-        links = self.links.between(self.items, catalogue.keys[rows])
-        return HistoryValue(*_named(catalogue, places), self.amounts, links)
+        return HistoryValue(*_named(catalogue, places), self.amounts, self.links.to(catalogue.keys[rows]))
 
 
 def _engaged(snapshot: Snapshot, own: Own, links: ItemLinks, profile: ScoringProfile) -> Engaged:
     items, amounts = co_engagement.own_history(own.log, snapshot.action_weights, profile.co_engagement)
-    known = (positions(snapshot.catalogue.keys, items) >= 0) & (positions(links.items, items) >= 0) & (amounts > 0)
-    return Engaged(items[known], amounts[known], links)
+    known = (positions(snapshot.catalogue.keys, items) >= 0) & links.known(items) & (amounts > 0)
+    return Engaged(items[known], amounts[known], links.of(items[known]))
 
 
 @dataclass(frozen=True)

@@ -107,8 +107,10 @@ def test_a_log_without_engagements_links_nothing() -> None:
     for limit in (0, 10):
         links = fit(log_of((1, 10, "dislike", 0)), WEIGHTS, DEFAULT, NOW, limit=limit)
         assert len(links.items) == 0
-        assert np.isnan(links.between(np.array([10]), np.array([10, 20]))).all()
-        assert links.said_for(np.array([10]), np.ones(1), np.array([10, 20])).tolist() == [0.0, 0.0]
+        nothing = links.of(np.zeros(0, dtype=np.int64))
+        assert not links.known(np.array([10])).any()
+        assert nothing.to(np.array([10, 20])).shape == (0, 2)
+        assert nothing.summed(np.zeros(0), np.array([10, 20])).tolist() == [0.0, 0.0]
 
 
 def test_own_history_is_newest_first_and_fades_by_age_from_its_newest_item() -> None:
@@ -126,15 +128,13 @@ def test_own_history_fades_by_position_where_it_shall() -> None:
 
 
 @pytest.mark.parametrize("sparse", [False, True])
-def test_links_are_read_by_key_and_what_is_unknown_says_and_is_told_nothing(sparse: bool) -> None:
+def test_links_are_read_by_key_and_what_is_unknown_is_told_nothing(sparse: bool) -> None:
     weights = np.array([[0, 0.5, 0.25], [0.5, 0, 0], [0, -0.5, 0]], dtype=np.float32)
     links = ItemLinks(np.array([10, 20, 30]), csr_array(weights) if sparse else weights, NOW, 5)
-    np.testing.assert_array_equal(
-        links.between(np.array([30, 99, 10]), np.array([20, 77, 10])),
-        [[-0.5, np.nan, 0.0], [0.0, np.nan, 0.0], [0.5, np.nan, 0.0]],
-    )
-    said = links.said_for(np.array([30, 99, 10]), np.array([1.0, 1.0, 2.0]), np.array([20, 77, 30]))
-    assert said.tolist() == [0.5, 0.0, 0.5]
+    assert links.known(np.array([30, 99])).tolist() == [True, False]
+    rows = links.of(np.array([30, 10]))
+    np.testing.assert_array_equal(rows.to(np.array([20, 77, 10])), [[-0.5, np.nan, 0.0], [0.5, np.nan, 0.0]])
+    assert rows.summed(np.array([1.0, 2.0]), np.array([20, 77, 30])).tolist() == [0.5, 0.0, 0.5]
 
 
 def test_work_that_is_not_wanted_any_more_ends_between_two_pieces() -> None:

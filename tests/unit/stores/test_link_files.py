@@ -17,7 +17,7 @@ def links(until: int, size: int = 3, *, sparse: bool = False, events: int = 7) -
 
 
 def dense(found: ItemLinks) -> np.ndarray:
-    return found.between(found.items, found.items)
+    return found.of(found.items).to(found.items)
 
 
 @pytest.mark.parametrize("sparse", [False, True])
