@@ -60,7 +60,7 @@ def test_the_films_demo_loads_from_the_empty_app(serve: Serving, visitor: Page) 
     expect(visitor.get_by_text("Ranked from")).to_be_visible()
 
 
-@pytest.mark.parametrize("path", ["recommendations", "tuning", "personas", "interactions", "catalogue", "evaluation", ""])
+@pytest.mark.parametrize("path", PAGES, ids=[path or "home" for path in PAGES])
 def test_at_390_pixels_nothing_scrolls_sideways(path: str, films: Server, browser: Browser) -> None:
     with watched(browser, viewport={"width": 390, "height": 844}) as context:
         page = context.new_page()
