@@ -16,6 +16,7 @@ from streamlit.testing.v1 import AppTest
 from tastebench import Workbench
 from tastebench.domain.chat import ChatAnswer, ChatProgress, ChatPrompt, LanguageModelSettings, ModelInfo
 from tastebench.domain.model_state import TELLINGS, ModelState, told
+from tastebench.domain.profile import RerankSettings
 from tastebench.services import Workspace
 from tastebench.ui import page
 from tastebench.ui.recommendations.downloads import csv_of
@@ -444,3 +445,20 @@ def slider(app: AppTest, label: str):
 
 def submit(app: AppTest) -> str:
     return str(next(one.key for one in app.button if one.label == "Save"))
+
+
+def test_a_profile_has_an_influence_of_its_own_or_leaves_it_to_the_settings(films: Workspace) -> None:
+    app = visit("pages/tuning.py", persona="maya")
+    knob = f"tuning/{films.key}/rerank.influence"
+    assert app.number_input(key=knob).value is None
+    app.number_input(key=knob).set_value(0.4).run()
+    assert not app.exception
+    assert parameter(app, "set") == "rerank.influence:0.4"
+    app.number_input(key=knob).set_value(None).run()
+    assert not app.exception
+    assert "set" not in app.query_params
+
+    profile = films.profile()
+    films.save_profile(profile.model_copy(update={"rerank": RerankSettings(influence=0.45)}), "bolder")
+    films.set_default_profile(profile.name, 1)
+    assert judged().slider(key="recommendations/films/model/influence").value == 0.45

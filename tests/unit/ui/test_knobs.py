@@ -6,6 +6,7 @@ from tastebench.domain.errors import InvalidProfile
 from tastebench.domain.profile import ScoringProfile
 from tastebench.signals import REGISTRY, resolved
 from tastebench.ui.tuning import knobs
+from tastebench.ui.tuning.link import setting
 
 FACETS = ("genres", "themes")
 ALL = (*knobs.weights(), *knobs.facet_weights(FACETS), *knobs.REST)
@@ -60,3 +61,10 @@ def test_one_facet_of_equal_ones_keeps_the_others() -> None:
     assert knobs.turned(ScoringProfile(), {"facet_weights.genres": 0.5}, FACETS).facet_weights == {
         "genres": 0.5, "themes": 1.0,
     }  # fmt: skip
+
+
+def test_an_influence_may_be_left_to_the_settings() -> None:
+    settled = ScoringProfile.model_validate({"rerank": {"influence": 0.3}})
+    assert knobs.turned(settled, {"rerank.influence": None}, FACETS).rerank.influence is None
+    assert setting("rerank.influence:null", knobs.REST) == ("rerank.influence", None)
+    assert setting("rerank.influence:0", knobs.REST) == ("rerank.influence", 0.0)

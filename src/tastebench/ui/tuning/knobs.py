@@ -11,8 +11,8 @@ from typing import Any, Literal, cast
 from tastebench.domain.profile import ScoringProfile
 from tastebench.signals import REGISTRY, resolved
 
-Value = float | int | str | tuple[str, ...]
-Kind = Literal["weight", "share", "number", "whole", "choice", "actions", "switch"]
+Value = float | int | str | tuple[str, ...] | None
+Kind = Literal["weight", "share", "number", "whole", "choice", "actions", "switch", "optional"]
 
 
 @dataclass(frozen=True)
@@ -69,6 +69,7 @@ def _limits(metadata: Sequence[Any]) -> dict[str, float]:
 DECAY = {"age": "by age", "position": "by position, newest first"}
 METHOD = {"repeat": "penalty for repeats", "mmr": "MMR over embeddings", "none": "none"}
 SCALE = {"raw": "a signal's value as it is", "standardised": "its distance from the candidates' mean, in deviations"}
+EXPLAIN = {"none": "none", "short": "short", "full": "full"}
 FALLBACK = {"popular_first": "popular, then newest", "newest_first": "newest, then popular"}
 
 SECTIONS: Mapping[str, tuple[Knob, ...]] = MappingProxyType(
@@ -139,11 +140,21 @@ SECTIONS: Mapping[str, tuple[Knob, ...]] = MappingProxyType(
             Knob("search.recent_likes", "Recent likes searched around", "The newest ones.", "whole", 1),
             Knob("search.liked_clusters", "Clusters of likes, at most", "Each is a search of its own.", "whole", 1),
         ),
+        "Language model, where a list is reranked": (
+            Knob("rerank.influence", "Influence", "How far a graded item goes towards the score of the place the model "
+                 "gives it. Empty: as the settings on Home say.", "optional"),
+            Knob("rerank.candidates", "Items put before it", "The first ones of the list.", "whole", 1),
+            Knob("rerank.explain", "Comments", "None: grades alone, which is quicker.", "choice", options=EXPLAIN),
+            Knob("rerank.shuffles", "Orders asked in", "Their grades are averaged; each takes a call.", "whole", 1),
+        ),
     }
 )  # fmt: skip
 """The knobs beside the weights, by section."""
 
 REST: tuple[Knob, ...] = tuple(knob for knobs in SECTIONS.values() for knob in knobs)
+
+OPTIONAL = frozenset(knob.path for knob in REST if knob.kind == "optional")
+"""Paths of the knobs that may stand at nothing: somebody else decides then."""
 
 
 def weights() -> tuple[Knob, ...]:

@@ -18,7 +18,7 @@ WITNESS = "reset"
 
 _TYPES: Mapping[str, tuple[type, ...]] = {
     "weight": (int, float), "share": (int, float), "number": (int, float), "whole": (int,), "choice": (str,),
-    "actions": (list,), "switch": (bool,),
+    "actions": (list,), "switch": (bool,), "optional": (int, float, type(None)),
 }  # fmt: skip
 
 
@@ -48,7 +48,7 @@ def setting(text: str, known: Sequence[Knob]) -> tuple[str, Value]:
 def _as_kind(value: Any, kind: str) -> Value:
     if kind == "actions":
         return tuple(map(str, value))
-    return float(value) if float in _TYPES[kind] else cast("Value", value)
+    return float(value) if float in _TYPES[kind] and value is not None else cast("Value", value)
 
 
 def take_url(workspace: Workspace) -> list[str]:

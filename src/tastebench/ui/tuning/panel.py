@@ -74,6 +74,14 @@ def _whole(workspace: Workspace, knob: Knob) -> None:
     )  # fmt: skip
 
 
+def _optional(workspace: Workspace, knob: Knob) -> None:
+    low, high = knob.bounds
+    st.number_input(
+        knob.label, low, high, None, step=knob.step, key=state.key(workspace, knob.path), help=knob.hint,
+        persist_state="session", placeholder="as set on Home",
+    )  # fmt: skip
+
+
 def _choice(workspace: Workspace, knob: Knob) -> None:
     st.selectbox(
         knob.label, list(knob.options), key=state.key(workspace, knob.path), help=knob.hint,
@@ -96,5 +104,5 @@ def _actions(workspace: Workspace, knob: Knob) -> None:
 
 _DRAWN: Mapping[str, Callable[[Workspace, Knob], None]] = {
     "weight": _facet, "share": _share, "number": _number, "whole": _whole, "choice": _choice, "actions": _actions,
-    "switch": _switch,
+    "switch": _switch, "optional": _optional,
 }  # fmt: skip

@@ -78,7 +78,7 @@ def changes(workspace: Workspace) -> dict[str, Value]:
 def position(workspace: Workspace, path: str) -> Value:
     """Return where a knob stands."""
     known = st.session_state.get(key(workspace, path))
-    if known is None:
+    if known is None and not (path in knobs.OPTIONAL and key(workspace, path) in st.session_state):
         return knobs.value(start(workspace).profile, path)
     return tuple(known) if isinstance(known, list) else known
 
