@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -42,7 +43,7 @@ class Scores:
         """Return the scores with one more adjustment."""
         return replace(self, lines={**self.lines, name: values})
 
-    @property
+    @cached_property
     def totals(self) -> Float:
         """Correctly rounded sum of each candidate's lines."""
         return summed(self.lines, len(self.base))

@@ -8,7 +8,7 @@ from tastebench.domain.columns import Float
 from tastebench.ranking.blend import COMPARED_DECIMALS
 
 
-def influence(lines: Mapping[str, Float], totals: Float) -> dict[str, float]:
+def influence(lines: Mapping[str, Float]) -> dict[str, float]:
     """Return each line's part of the differences in score, Cov(line, score) ÷ Var(score) over the candidates.
 
     The parts sum to 1. A line that is the same for all has none; one that pulls against the order has less than none.
@@ -19,12 +19,14 @@ def influence(lines: Mapping[str, Float], totals: Float) -> dict[str, float]:
     Similarity makes three quarters of what sets these two apart, popularity the rest; behaviour is the same for both.
 
     >>> lines = {"similarity": np.array([0.375, 0.0]), "popularity": np.array([0.125, 0.0]), "behaviour": np.ones(2)}
-    >>> influence(lines, np.array([1.5, 1.0]))
+    >>> influence(lines)
     {'similarity': 0.75, 'popularity': 0.25, 'behaviour': 0.0}
     """
-    centred = totals - np.mean(totals) if len(totals) else totals
+    values = np.vstack(list(lines.values()))
+    scores = values.sum(axis=0)
+    centred = scores - scores.mean() if len(scores) else scores
     variance = float(centred @ centred)
-    if variance <= len(totals) * 10.0 ** (-2 * COMPARED_DECIMALS):
+    if variance <= len(scores) * 10.0 ** (-2 * COMPARED_DECIMALS):
         return {}
-    parts = np.vstack(list(lines.values())) @ centred / variance
+    parts = values @ centred / variance
     return dict(zip(lines, parts.tolist(), strict=True))

@@ -65,7 +65,7 @@ def rank(
         notes=evidence.notes,
         timings={**(timings or {}), "rank": _milliseconds_since(started)},
         scales=scores.scales,
-        influence=influence(scores.lines, scores.totals),
+        influence=influence(scores.lines),
     )
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from tastebench.domain.links import ItemLinks
 from tastebench.domain.moments import from_micros, to_micros
 from tastebench.domain.profile import CoEngagementSettings, ScoringProfile
+from tastebench.ranking import Snapshot
 from tastebench.services.moments import Moments
 from tastebench.services.profiles import Profiles
 
@@ -25,7 +26,7 @@ class CoEngaging(Moments, Profiles):
         until = snapshot.links_until(to_micros(self.default_now().at))
         if held.claim(snapshot, settings, until):
             self._parts.jobs.start("Links between items", lambda _, cancel: self._fit(settings, cancel))
-        return found, self._note(settings, found, now)
+        return found, self._note(snapshot, settings, found, now)
 
     def fit_links(self, profile: ScoringProfile | None = None, cancel: Callable[[], bool] = lambda: False) -> int:
         """Fit the links between items for a profile now, and return how many items they link.
@@ -46,8 +47,8 @@ class CoEngaging(Moments, Profiles):
             return len(snapshot.item_links(settings, now).items)
         return held.refresh(snapshot, settings, snapshot.links_until(now), cancel)
 
-    def _note(self, settings: CoEngagementSettings, found: ItemLinks | None, now: int) -> str:
-        held, snapshot = self._held.links, self._snapshot()
+    def _note(self, snapshot: Snapshot, settings: CoEngagementSettings, found: ItemLinks | None, now: int) -> str:
+        held = self._held.links
         if found is not None:
             late = found.until < snapshot.links_until(now)
             return f"Co-engagement knows what was done until {from_micros(found.until):%d %B %Y}." if late else ""
