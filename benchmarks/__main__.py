@@ -19,7 +19,7 @@ from benchmarks import data, report, server
 FOLDER = Path("build/benchmarks")
 SIZES = {"10,000": data.Size(10_000), "100,000": data.Size(100_000)}
 QUICK = {"1,000": data.Size(1_000, 200, 20_000), "4,000": data.Size(4_000, 200, 20_000)}
-PARTS = ("recommend", "importing", "startup", "slider")
+PARTS = ("recommend", "fitting", "importing", "startup", "slider")
 
 
 @dataclass(frozen=True)
@@ -54,6 +54,7 @@ def measure_size(name: str, size: data.Size, effort: Effort, parts: set[str]) ->
     figures: dict[str, Any] = {"build": run("build", str(folder), json.dumps(vars(size)))}
     per_part = {
         "recommend": ("--runs", str(effort.recommend)),
+        "fitting": ("--runs", str(effort.recommend)),
         "startup": ("--runs", str(effort.starts)),
         "slider": ("--runs", str(effort.moves)),
     }
