@@ -9,7 +9,7 @@ import typer
 from tastebench.cli.common import InWorkspace, chosen, folder_of, workbench
 from tastebench.domain.errors import InvalidInput, InvalidProfile, NotFound
 from tastebench.domain.query import METHODS, Method, Query
-from tastebench.domain.ranking import Ranking
+from tastebench.domain.ranking import Ranking, ScoredItem
 
 if TYPE_CHECKING:
     from tastebench.domain.profile import ScoringProfile
@@ -29,13 +29,20 @@ def recommend(
         Path | None, typer.Option(help="A scoring profile (JSON or TOML) instead of the workspace's default.")
     ] = None,
     now: Annotated[datetime | None, typer.Option(help="As of this moment, in UTC.")] = None,
+    instruction: Annotated[str | None, typer.Option(help="What the list is asked for, in words.")] = None,
+    rerank: Annotated[bool, typer.Option("--rerank", help="Have the language model grade the first items.")] = False,
 ) -> None:
     """Print the list for a persona. It is searched exactly, and works while the app runs."""
+    if rerank:
+        typer.echo("Asking the language model; Ctrl+C stops it.", err=True)
     with workbench(ctx, read_only=True) as bench:
         found = chosen(bench, workspace)
         persona_id = _persona_id(found, persona)
         moment = found.default_now(persona_id)
-        ranking = found.recommend(persona_id, limit=limit, now=now or moment.at, profile=profile_at(profile))
+        ranking = found.recommend(
+            persona_id, limit=limit, now=now or moment.at, profile=profile_at(profile), instruction=instruction,
+            rerank=rerank,
+        )  # fmt: skip
     typer.echo(ranking.to_json() if as_json else _table(ranking, "" if now else moment.note))
 
 
@@ -119,8 +126,30 @@ def profile_at(path: Path | None) -> "ScoringProfile | None":
 
 
 def _table(ranking: Ranking, note: str) -> str:
-    lines = [f"{item.rank:>4}  {item.score:+.3f}  {item.title}  ({item.reason})" for item in ranking.items]
-    return "\n".join([*(lines or ["Nothing to recommend."]), *filter(None, (note, *ranking.notes))])
+    lines = [
+        f"{item.rank:>4}  {item.score:+.3f}  {item.title}  ({item.reason}){_comment(ranking, item)}"
+        for item in ranking.items
+    ]
+    return "\n".join([*(lines or ["Nothing to recommend."]), *filter(None, (note, *ranking.notes, _moved(ranking)))])
+
+
+def _comment(ranking: Ranking, item: ScoredItem) -> str:
+    """Return the model's grade and comment as a line of their own, which says whose they are."""
+    said = ranking.model.get("items", {}).get(item.item_id)
+    if said is None or said["grade"] is None:
+        return ""
+    before = f", place {item.ranks['diversity']} without it" if item.ranks["diversity"] != item.rank else ""
+    comment = "" if said["ungrounded"] or not said["comment"] else f": {said['comment']}"
+    return f"\n              model, unverified: {said['grade']:g} of 10{before}{comment}"
+
+
+def _moved(ranking: Ranking) -> str:
+    if not ranking.model.get("items"):
+        return ""
+    moved = (
+        f"It moved {ranking.model['moved']} of {len(ranking.model['items'])}; Kendall's τ {ranking.model['tau']:.2f}."
+    )
+    return f"{ranking.model['sentence']} {moved}"
 
 
 def _answer(asked: "Asked", note: str) -> str:

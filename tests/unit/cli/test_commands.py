@@ -9,7 +9,7 @@ import pytest
 
 from tastebench import ScoringProfile, Workbench
 from tastebench.services.profile_files import as_json, as_toml
-from tests.doubles import HashingEncoder
+from tests.doubles import HashingEncoder, ScriptedChat, grading
 
 
 class TestImport:
@@ -130,6 +130,22 @@ class TestRecommend:
             films = bench.workspace("films")
             items = films.rank(films.gather(request), request).decision()["items"]
         assert json.loads(json.dumps(items)) == record["decision"]["items"]
+
+    def test_judged_by_the_language_model(self, loaded, monkeypatch):
+        chat = ScriptedChat(grading({"Totoro": 10, "Heat": 0}, "Two films."))
+        monkeypatch.setattr("tastebench.models.ollama_chat.OllamaChat", lambda *_: chat)
+        result = loaded("recommend", "maya", "--rerank", "--instruction", "for children")
+        lines = result.stdout.splitlines()
+        assert "              model, unverified: 10 of 10: It fits 10 of 10." in lines
+        assert lines[-1] == "tiny:1b graded the top of the list. It moved 0 of 2; Kendall's τ 1.00."
+        assert "for children" in chat.asked[0].user
+        assert result.stderr == "Asking the language model; Ctrl+C stops it.\n"
+
+    def test_without_a_language_model_the_list_stands(self, loaded):
+        plain, result = loaded("recommend", "maya"), loaded("recommend", "maya", "--rerank")
+        assert result.exit_code == 0
+        assert result.stdout.startswith(plain.stdout)
+        assert "Ranked without the language model. Start it with `ollama serve`." in result.stdout
 
     def test_old_data_says_what_now_is(self, run, items, tmp_path):
         (tmp_path / "old.csv").write_text("user,item,action,time\nmaya,klute,like,2011-02-01\n", encoding="utf-8")
