@@ -46,6 +46,8 @@ class Explanation:
     found_by : tuple of FoundBy
     query : mapping of str to float
         What adds up to the question's line, in words; empty where there was no question.
+    strength : float
+        How much the persona's own lines count beside the question's, in [0, 1]; 1 where there was none.
     """
 
     scales: Mapping[str, Scale]
@@ -56,12 +58,16 @@ class Explanation:
     popularity: Mapping[str, float | None]
     found_by: tuple[FoundBy, ...]
     query: Mapping[str, float] = field(default_factory=dict)
+    strength: float = 1.0
 
 
 def explained(evidence: Evidence, profile: ScoringProfile, item_id: str, strength: float = 1.0) -> Explanation:
-    """Return why `item_id` scores what it scores. Raises `NotFound` where it is not a candidate.
+    """Return why `item_id` scores what it scores, with the persona's own lines counting `strength`.
 
-    `strength` is how far the persona bends the answer to a question: the persona's lines count that much.
+    Raises
+    ------
+    NotFound
+        Where it is not a candidate.
     """
     if item_id not in evidence.item_ids:
         raise NotFound(f"{item_id!r} is not among the candidates.", "Open an item of the list.")
@@ -83,6 +89,7 @@ def explained(evidence: Evidence, profile: ScoringProfile, item_id: str, strengt
         },
         found_by=_found_by(evidence, row),
         query=taken_apart(evidence, row, strength),
+        strength=strength,
     )
 
 

@@ -66,7 +66,7 @@ class Recommending(SimilarPeople, CoEngaging):
 
     def explain(self, evidence: Evidence, request: Request, item_id: str) -> Explanation:
         """Return why an item scores what it scores. Raises `NotFound` where it is not a candidate."""
-        return explained(evidence, request.profile, item_id)
+        return explained(evidence, request.profile, item_id, request.query.strength if request.query else 1.0)
 
     def show(self, ranking: Ranking) -> str:
         """Record that this list was shown and return the impression's id, for interactions to answer."""

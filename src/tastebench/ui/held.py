@@ -54,7 +54,9 @@ def now(workspace: Workspace, persona_id: str, revision: object = None) -> Now:
 
 
 def _question(request: Request) -> str:
-    return replace(request, profile=_gathering(request.profile), limit=1, offset=0, rerank=False).digest()
+    query = replace(request.query, strength=1.0) if request.query else None
+    profile = _gathering(request.profile)
+    return replace(request, profile=profile, limit=1, offset=0, rerank=False, query=query).digest()
 
 
 def _gathering(profile: ScoringProfile) -> ScoringProfile:

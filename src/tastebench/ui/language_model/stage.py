@@ -40,8 +40,10 @@ class Stage:
     asking: Asking | None = None
 
 
-def stage(bench: Workbench, workspace: Workspace, request: Request, evidence: Evidence) -> Stage | None:
-    """Return the stage of a list, asking what isn't known yet; None where it is switched off.
+def stage(
+    bench: Workbench, workspace: Workspace, request: Request, evidence: Evidence, page: str = PAGE
+) -> Stage | None:
+    """Return the stage of a list on a page, asking what isn't known yet; None where it is switched off.
 
     It takes a tenth of a second at most: the list doesn't wait for the model.
     """
@@ -56,12 +58,13 @@ def stage(bench: Workbench, workspace: Workspace, request: Request, evidence: Ev
         asking.drop(JUDGING)
         return Stage(key, held)
     if current is None or current.key != key:
-        current = _ask(bench, workspace, key, request, evidence)
+        current = _ask(bench, workspace, key, request, evidence, page)
     if current.running or current.job.error is not None:
         return Stage(key, asking=current)
     judged = current.answer()
     if not isinstance(judged, Judged) or (judged.state is ModelState.CANCELLED and current.job.left_alone):
-        return Stage(key, asking=_ask(bench, workspace, key, request, evidence))  # its tab slept: nobody stopped it
+        # Its tab slept: nobody stopped it.
+        return Stage(key, asking=_ask(bench, workspace, key, request, evidence, page))
     _hold(key, judged)
     return Stage(key, judged)
 
@@ -85,7 +88,9 @@ def forget_failures() -> None:
             del _held()[key]
 
 
-def _ask(bench: Workbench, workspace: Workspace, key: Hashable, request: Request, evidence: Evidence) -> Asking:
+def _ask(
+    bench: Workbench, workspace: Workspace, key: Hashable, request: Request, evidence: Evidence, page: str
+) -> Asking:
     insist = bool(st.session_state.pop("insist", False))
 
     def ask(told: Asking, cancelled: IsCancelled) -> Judged:
@@ -94,7 +99,7 @@ def _ask(bench: Workbench, workspace: Workspace, key: Hashable, request: Request
         question = workspace.question(request, evidence)
         return workspace.judge(question, on_progress=told.hear, cancelled=cancelled, insist=insist)
 
-    return asking.start(bench, PAGE, JUDGING, key, ask)
+    return asking.start(bench, page, JUDGING, key, ask)
 
 
 def _question(request: Request) -> str:

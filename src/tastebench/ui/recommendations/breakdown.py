@@ -22,8 +22,10 @@ def draw(
 ) -> None:
     """Draw the breakdown of one item; `done` says what the persona did with the items of its history."""
     st.markdown(f"**Why {escape(item.title)}, and why at place {count(item.rank)}**")
-    st.html(waterfall(item, profile, explanation.scales))
+    st.html(waterfall(item, profile, explanation.scales, explanation.strength))
     left, right = st.columns(2, gap="medium")
+    if explanation.query:
+        left.html(_section(f"{label('query')}, taken apart", question_html(item, explanation)))
     for line in ("similarity", *(name for name in explanation.parts if name != "similarity")):
         left.html(_section(f"{label(line)}, taken apart", taken_apart_html(line, item, explanation, done)))
     left.html(_section("Tags", tags_html(explanation)))
@@ -33,12 +35,19 @@ def draw(
     right.html(_section("Places", f'<div class="tb-lines">{escape_html(stages(item).capitalize())}.</div>'))
 
 
+def question_html(item: ScoredItem, explanation: Explanation) -> str:
+    """Return what a question's line comes from."""
+    parts = dict(explanation.query)
+    return _bars("query", parts, adding_up(parts, rounded_together(lines_of(item))["query"]))
+
+
 def taken_apart_html(line: str, item: ScoredItem, explanation: Explanation, done: Mapping[str, str]) -> str:
     """Return which interactions a line comes from, each with what it adds."""
     if line not in explanation.parts:
         return _sentence("No evidence: there is no taste yet, or the item waits for its embedding.")
     if line not in item.contributions:
-        return _sentence(f"{label(line)} has no weight in this profile.")
+        none = "in this profile" if explanation.strength else "here: the question alone counts"
+        return _sentence(f"{label(line)} has no weight {none}.")
     parts = explanation.parts[line]
     said = parts_in_words(parts, done)
     if parts.clipped:

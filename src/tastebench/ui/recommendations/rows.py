@@ -13,7 +13,12 @@ from tastebench.ui.language_model import comments
 from tastebench.ui.recommendations import feedback, state
 from tastebench.ui.recommendations.link import View
 
-STAGES = {"base": "by the weights", "diversity": "after diversity", "llm": "after the language model"}
+STAGES = {
+    "query": "by the question alone",
+    "base": "by the weights",
+    "diversity": "after diversity",
+    "llm": "after the language model",
+}
 """The stages of a ranking in their order, in words."""
 
 TAGS_SHOWN = 4

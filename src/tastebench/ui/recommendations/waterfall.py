@@ -24,16 +24,19 @@ def lines_of(item: ScoredItem) -> dict[str, float]:
     return {name: value for name, value in item.contributions.items() if value or name in item.signals}
 
 
-def waterfall(item: ScoredItem, profile: ScoringProfile, scales: Mapping[str, Scale] = _NO_SCALES) -> str:
+def waterfall(
+    item: ScoredItem, profile: ScoringProfile, scales: Mapping[str, Scale] = _NO_SCALES, strength: float = 1.0
+) -> str:
     """Return an item's score as HTML, one row per line from zero to the score; exact values stand in the hints.
 
     Signals without evidence have an outlined, empty cell in place of a bar and a value. In a standardised ranking,
-    which has `scales`, each value is followed by what it is measured by and what it counts as.
+    which has `scales`, each value is followed by what it is measured by and what it counts as. In the answer to a
+    question, the persona's weights count `strength` and the question the rest.
     """
     lines = lines_of(item)
     ends = list(accumulate(lines.values(), initial=0.0))
     lane = _Lane(min(ends), max(ends))
-    texts, shares = rounded_together(lines), resolved(profile).shares()
+    texts, shares = rounded_together(lines), _shares(profile, strength)
     spans = dict(zip(lines, pairwise(ends), strict=True))
     rows = [
         _row(item, name, lane, spans.get(name), texts.get(name, ""), shares, scales)
@@ -49,6 +52,11 @@ def waterfall(item: ScoredItem, profile: ScoringProfile, scales: Mapping[str, Sc
         f'<table class="tb-table tb-waterfall"><thead><tr>{head}</tr></thead>'
         f"<tbody>{''.join(rows)}{total}</tbody></table>"
     )
+
+
+def _shares(profile: ScoringProfile, strength: float) -> dict[str, float]:
+    own = {name: strength * share for name, share in resolved(profile).shares().items()}
+    return {**own, "query": 1 - strength}
 
 
 def _measured(item: ScoredItem, name: str, scales: Mapping[str, Scale]) -> list[str]:
