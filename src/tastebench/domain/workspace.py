@@ -24,6 +24,8 @@ class WorkspaceSettings(BaseModel):
         Every action's signed weight, in [-100, 100].
     preferences : PreferenceSettings
         What actions teach of a persona's preferences, and how.
+    conversation_hours : int
+        How long turns of conversations are remembered, counted from when they were recorded; then they are removed.
     user_properties : mapping of str to PropertyType, optional
         The properties that a program may give its personas; None where no program was set up.
     synthetic : bool
@@ -40,6 +42,7 @@ class WorkspaceSettings(BaseModel):
         default_factory=lambda: dict(ACTION_WEIGHTS), max_length=100
     )
     preferences: PreferenceSettings = PreferenceSettings()
+    conversation_hours: int = Field(default=24, ge=1, le=8_760)
     user_properties: Mapping[str, PropertyType] | None = Field(default=None, max_length=text.ATTRIBUTES_LIMIT)
     synthetic: bool = False
     note: str = Field(default="", max_length=500)

@@ -35,7 +35,8 @@ _ROWS_AT_ONCE = 1_000
 class Reading:
     """One workspace as of one moment: give it a connection of `Database.read`.
 
-    What is deleted stays behind, and with it what could be undone only there. Small facts of the app do too.
+    What is deleted stays behind, and with it what could be undone only there. Small facts of the app do too,
+    and conversations, which are kept for hours only: a file would keep them for good.
     """
 
     def __init__(self, connection: Connection, workspace: int) -> None:

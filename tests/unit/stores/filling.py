@@ -23,11 +23,13 @@ from tastebench.stores import (
     personas,
     preference_edits,
     profiles,
+    turns,
     workspaces,
 )
 from tastebench.stores.evaluations import EvaluationHead
 from tastebench.stores.interactions import EventRow
 from tastebench.stores.model_calls import ModelCall
+from tastebench.stores.turns import Turn
 
 AT = datetime(2024, 5, 1, tzinfo=UTC)
 LATEST = AT + timedelta(days=2)
@@ -58,4 +60,5 @@ def fill(connection: Connection, workspace: int) -> None:
     profiles.set_default(connection, workspace, "a")
     app_state.save(connection, workspace, "a", True)
     model_calls.add(connection, workspace, ModelCall("rank", "m", ModelState.OK, 1, 10, 2, 0.8, 0, 1200.0))
+    turns.add(connection, workspace, ada, Turn(AT, "something noir", ("a", "b")))
     evaluations.add(connection, workspace, EvaluationHead(0, "evaluation", "a", AT, "{}", {"log": 1}, 0), "{}", b"")
