@@ -5,7 +5,6 @@ import itertools
 import json
 import shutil
 import time
-from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -16,7 +15,6 @@ from benchmarks.data import WORKSPACE, TopicEncoder
 from benchmarks.timing import milliseconds, peak_megabytes, percentiles
 from tastebench import ScoringProfile, Workbench
 from tastebench.services import held_links
-from tastebench.services.jobs import Job
 from tastebench.signals import REGISTRY
 
 TOGETHER = ScoringProfile(weights={name: one.default_weight for name, one in REGISTRY.items()} | {"co_engagement": 0.2})
@@ -38,7 +36,10 @@ def measure(folder: Path, runs: int) -> dict[str, Any]:
         begun, known = time.perf_counter(), set(bench.jobs._jobs)
         asked, _ = milliseconds(partial(workspace.recommend, next(chosen), profile=TOGETHER))
         job = next(job for job_id, job in bench.jobs._jobs.items() if job_id not in known)
-        waits = list(_waits(job))
+        waits, meanwhile = [], []
+        while not job.wait(0):
+            waits.append(_lateness())
+            meanwhile.append(milliseconds(partial(workspace.recommend, next(chosen)))[0])
         seconds = time.perf_counter() - begun
         if job.error is not None:
             raise SystemExit(f"the fit failed: {job.error}")
@@ -47,17 +48,14 @@ def measure(folder: Path, runs: int) -> dict[str, Any]:
         lists = [milliseconds(partial(workspace.recommend, next(chosen), profile=TOGETHER))[0] for _ in range(runs)]
     return {
         "seconds": seconds, "items": job.result, "asked": asked, "memory": fitted, "memory_before": before,
-        "waits": percentiles(waits) | {"longest": max(waits, default=0.0)},
-        "quiet": percentiles(quiet), "lists": percentiles(lists),
+        "waits": percentiles(waits) | {"longest": max(waits)},
+        "quiet": percentiles(quiet), "meanwhile": percentiles(meanwhile), "lists": percentiles(lists),
     }  # fmt: skip
 
 
-def _waits(job: Job) -> Iterator[float]:
-    """Yield how many milliseconds late a thread comes to run that wakes up every five, until the job has ended."""
-    while not job.wait(0):
-        begun = time.perf_counter()
-        time.sleep(0.005)
-        yield (time.perf_counter() - begun) * 1000 - 5
+def _lateness() -> float:
+    """Return how many milliseconds late a thread comes to run that wants to wake up after five."""
+    return milliseconds(lambda: time.sleep(0.005))[0] - 5
 
 
 def main() -> None:

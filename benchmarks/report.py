@@ -63,6 +63,8 @@ PER_SIZE = (
     Line("  peak memory of that process", lambda f: f["fitting"]["memory"], "MB", "≤ 4,096", at_most(4096)),
     Line("  another thread meanwhile waits, p95", lambda f: f["fitting"]["waits"]["p95"], "ms"),
     Line("  another thread meanwhile waits, longest", lambda f: f["fitting"]["waits"]["longest"], "ms"),
+    Line("  recommend meanwhile, p50", lambda f: f["fitting"]["meanwhile"]["p50"], "ms"),
+    Line("  recommend meanwhile, p95", lambda f: f["fitting"]["meanwhile"]["p95"], "ms"),
     Line("recommend with co-engagement, p50", lambda f: f["fitting"]["lists"]["p50"], "ms"),
     Line("start of the app to Home, p50", lambda f: f["startup"]["home"]["p50"], "s", "≤ 3", at_most(3)),
     Line("  from there to the first list, p50", lambda f: f["startup"]["list"]["p50"], "s"),

@@ -111,6 +111,8 @@ def test_a_signal_on_demand_reads_once_when_its_weight_leaves_zero(
     for weight in (0.3, 0.5, 0.1):
         slider(app, "weights.neighbours").set_value(weight).run()
     assert len(gathered) == 2
+    app.number_input(key="tuning/1/neighbours.sharpness").set_value(2.0).run()
+    app.selectbox(key="tuning/1/scale").set_value("standardised").run()
     slider(app, "weights.neighbours").set_value(0.0).run()
     assert len(gathered) == 2
     assert not app.exception

@@ -61,8 +61,8 @@ _SHOP_WITH_REPEATS = Preset(
     _SHOP.profile.model_copy(
         update={
             "name": "Shop with repeats",
-            "weights": {"repurchase": 0.7, "co_engagement": 0.2, "popularity": 0.1},
-            "repurchase": RepurchaseSettings(half_life_days=60),
+            "weights": {"repurchase": 0.7, "co_engagement": 0.25, "popularity": 0.05},
+            "repurchase": RepurchaseSettings(half_life_days=180),
             "repeats": True,
             "diversity": DiversitySettings(method="none"),
         }

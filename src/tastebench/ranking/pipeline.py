@@ -34,8 +34,8 @@ def rank(
 ) -> Ranking:
     """Return the ranking of held evidence: signals, blend, diversity, the language model's line. Reads nothing.
 
-    `request` may differ from the one gathered for in profile weights, diversity, influence, limit and offset, and in
-    how strongly the persona bends the answer to a question.
+    `request` may differ from the one gathered for in weights, scale, diversity, influence, limit and offset, and in how
+    strongly the persona bends the answer to a question. A signal on demand that had no weight then has no evidence.
     `judgement` counts where the request asks for reranking and the list still begins with the items it was made for.
     """
     started = time.perf_counter()

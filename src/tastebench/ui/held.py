@@ -8,7 +8,13 @@ from typing import TypeVar
 import streamlit as st
 
 from tastebench.domain.evidence import Evidence
-from tastebench.domain.profile import BehaviourSettings, DiversitySettings, RerankSettings, ScoringProfile
+from tastebench.domain.profile import (
+    BehaviourSettings,
+    DiversitySettings,
+    FreshnessSettings,
+    RerankSettings,
+    ScoringProfile,
+)
 from tastebench.domain.request import Request
 from tastebench.services import Workspace
 from tastebench.services.views import Now
@@ -64,5 +70,7 @@ def _gathering(profile: ScoringProfile) -> ScoringProfile:
     # which signals on demand have any: a slider that leaves zero gathers once.
     weights = dict.fromkeys(sorted(on_demand(profile)), 1.0)
     mix = profile.popularity.model_copy(update={"likes_share": 0.5})
-    same = {"name": "-", "weights": weights, "facet_weights": {}, "popularity": mix, "rerank": RerankSettings()}
-    return profile.model_copy(update={**same, "behaviour": BehaviourSettings(), "diversity": DiversitySettings()})
+    near = profile.neighbours.model_copy(update={"sharpness": 1.0})
+    same = {"name": "-", "weights": weights, "facet_weights": {}, "scale": "raw", "popularity": mix, "neighbours": near}
+    sections = {"behaviour": BehaviourSettings(), "diversity": DiversitySettings(), "freshness": FreshnessSettings()}
+    return profile.model_copy(update={**same, **sections, "rerank": RerankSettings()})
