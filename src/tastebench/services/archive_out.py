@@ -11,6 +11,7 @@ from importlib.metadata import version
 from io import BytesIO
 from itertools import islice
 from pathlib import Path
+from typing import IO
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
@@ -115,6 +116,16 @@ class ArchiveOut:
 def writing(target: Path, *, overwrite: bool) -> Iterator[ArchiveOut]:
     """Yield an archive that is moved to `target` at the end; where an error ends it, nothing is left.
 
+    Raises what `written` raises.
+    """
+    with written(target, overwrite=overwrite) as file, zipfile.ZipFile(file, "w") as archive:
+        yield ArchiveOut(archive)
+
+
+@contextmanager
+def written(target: Path, *, overwrite: bool) -> Iterator[IO[bytes]]:
+    """Yield a file that is moved to `target` at the end; where an error ends it, nothing is left.
+
     Raises
     ------
     AlreadyExists
@@ -123,7 +134,7 @@ def writing(target: Path, *, overwrite: bool) -> Iterator[ArchiveOut]:
         Where it cannot be written there.
     """
     if target.is_dir():
-        raise InvalidInput(f"{target} is a folder.", "Name a file for the archive.")
+        raise InvalidInput(f"{target} is a folder.", "Name a file in it.")
     if target.exists() and not overwrite:
         raise AlreadyExists(f"There already is a file {target}.", "Choose another name, or let it be overwritten.")
     try:
@@ -131,8 +142,7 @@ def writing(target: Path, *, overwrite: bool) -> Iterator[ArchiveOut]:
         part = Path(name)
         try:
             with os.fdopen(number, "wb") as file:
-                with zipfile.ZipFile(file, "w") as archive:
-                    yield ArchiveOut(archive)
+                yield file
                 file.flush()
                 os.fsync(file.fileno())
             part.replace(target)
@@ -140,5 +150,5 @@ def writing(target: Path, *, overwrite: bool) -> Iterator[ArchiveOut]:
             part.unlink(missing_ok=True)
     except OSError as error:
         raise InvalidInput(
-            f"The archive {target} cannot be written: {error.strerror or error}.", "Choose another place for it."
+            f"The file {target} cannot be written: {error.strerror or error}.", "Choose another place for it."
         ) from error

@@ -2,6 +2,7 @@
 
 import hashlib
 import threading
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -69,18 +70,38 @@ class Parts:
                 self.held[key] = Held(key, self.database, self.encoder, self.indexes, self.links)
             return self.held[key]
 
-    def forget(self, key: int) -> None:
-        """Let go of a workspace that is gone, its indexes included."""
+    def forget(self, key: int) -> dict[str, int]:
+        """Let go of a workspace that is gone, and return how many files and vector collections went with it."""
+        files = self._let_go(key)
+        return {"files": files, "collections": self.indexes.drop(key) if self.indexes is not None else 0}
+
+    def forget_learned(self, key: int) -> None:
+        """Remove whatever was worked out from a workspace's personas and their log; it is worked out anew when needed.
+
+        Raises
+        ------
+        IndexUnavailable
+            Where the index of personas is out of reach.
+        """
+        self._let_go(key)
+        if self.indexes is not None:
+            self.indexes.drop(key, "personas")
+
+    def sweep(self, kept: Collection[int]) -> None:
+        """Remove the files and indexes of all workspaces but these. Raises `IndexUnavailable`."""
+        self.links.keep_only(kept)
+        if self.indexes is not None:
+            self.indexes.keep_only(kept)
+
+    def _let_go(self, key: int) -> int:
         with self.guard:
             held = self.held.pop(key, None)
             self.summaries.pop(key, None)
+        files = held.links.stop() if held is not None else self.links.drop(key)
         if held is not None:
             held.personas.stop()
-            held.links.stop()
             held.words.close()
-        self.links.drop(key)
-        if self.indexes is not None:
-            self.indexes.drop(key)
+        return files
 
     def close(self) -> None:
         """Close everything; the lock comes last, so that nobody else starts while something is open."""

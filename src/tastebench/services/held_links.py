@@ -116,11 +116,11 @@ class HeldLinks:
         self._keep(_basis(snapshot, settings), links)
         return len(links.items)
 
-    def stop(self) -> None:
-        """Break off a fit that is under way and remove all links: the workspace is gone."""
+    def stop(self) -> int:
+        """Break off a fit that is under way, remove all links, and return how many files that were."""
         with self._guard:
             self._stopped.set()
-            self._files.drop(self._key)
+            return self._files.drop(self._key)
 
     def _keep(self, basis: str, links: ItemLinks) -> None:
         with self._guard:

@@ -7,7 +7,7 @@ from types import TracebackType
 from typing import Self
 
 from tastebench.domain.chat import ChatProgress, IsCancelled
-from tastebench.domain.errors import DatabaseUnavailable, InvalidInput, NotFound
+from tastebench.domain.errors import DatabaseUnavailable, IndexUnavailable, InvalidInput, NotFound
 from tastebench.domain.ports import ChatModel, Encoder
 from tastebench.domain.reports import OnProgress, Progress
 from tastebench.domain.text import NAME_LIMIT, checked
@@ -62,7 +62,9 @@ class Workbench:
         bench = cls(bootstrap.build(settings, read_only=read_only, encoder=encoder, chat=chat))
         try:
             if not read_only:
+                bench._remove_traces()
                 bench._undo_unfinished()
+                bench.expire_turns()
         except BaseException:
             bench.close()
             raise
@@ -116,11 +118,18 @@ class Workbench:
             workspaces.rename(connection, workspaces.find(connection, old).key, _checked_name(new))
 
     def delete_workspace(self, name: str) -> dict[str, int]:
-        """Remove a workspace for good, vectors included, and return how many rows of each table that was."""
+        """Remove a workspace for good and return how many rows of each table, files and vector collections that was.
+
+        Raises
+        ------
+        IndexUnavailable, DatabaseUnavailable
+            Where the rows are gone, but traces are left in a part that is out of reach; the next start removes them.
+        """
         with self._parts.database.write() as connection:
             key = workspaces.find(connection, name).key
             removed = workspaces.delete(connection, key)
-        self._parts.forget(key)
+        removed |= self._parts.forget(key)
+        self._parts.database.overwrite_traces()
         return removed
 
     def health(self, *, thorough: bool = False) -> list[PartHealth]:
@@ -159,6 +168,10 @@ class Workbench:
         if name is not None and not rows:
             raise NotFound(f"There is no workspace {name!r}.", f"There are: {', '.join(self.workspace_names())}.")
         return {row.name: self._rebuilt(row.key, row.name, embed=embed, progress=progress) for row in rows}
+
+    def expire_turns(self) -> int:
+        """Remove the turns that are older than their workspace keeps them, for good; return how many there were."""
+        return sum(Workspace(self._parts, row.key).expire_turns() for row in self._rows())
 
     def resume(self, progress: OnProgress | None = None, cancel: Callable[[], bool] | None = None) -> int:
         """Embed whatever texts of any workspace still wait for it, and return how many were read."""
@@ -207,6 +220,19 @@ class Workbench:
         if progress is not None:
             progress(Progress(f"Index of {name}", count, count))
         return count
+
+    def _remove_traces(self) -> None:
+        """Finish what a process that was killed had begun to remove for good."""
+        if not self._parts.database.has_traces():
+            return
+        keys = [row.key for row in self._rows()]
+        try:
+            self._parts.sweep(keys)
+            for key in keys:
+                self._parts.forget_learned(key)
+            self._parts.database.overwrite_traces()
+        except (IndexUnavailable, DatabaseUnavailable):
+            _log.warning("deleted rows may have left traces; the next start tries again", exc_info=True)
 
     def _undo_unfinished(self) -> None:
         for row in self._rows():

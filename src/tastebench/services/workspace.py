@@ -8,13 +8,16 @@ from tastebench.services.exploring import Exploring
 from tastebench.services.importing import Importing
 from tastebench.services.log import Log
 from tastebench.services.people import People
+from tastebench.services.personal import Personal
 from tastebench.services.recomputing import Recomputing
 from tastebench.services.views import WorkspaceSummary
 from tastebench.stores import workspaces
 from tastebench.stores.workspaces import WorkspaceRow
 
 
-class Workspace(Importing, Catalogue, People, Log, Asking, Recomputing, Exploring, Evaluating, Archiving):
+class Workspace(
+    Importing, Catalogue, People, Log, Asking, Personal, Recomputing, Exploring, Evaluating, Archiving
+):  # fmt: skip
     """One workspace: a catalogue, its personas, their log, its scoring profiles. Nothing crosses it.
 
     Get one from `Workbench.workspace`.

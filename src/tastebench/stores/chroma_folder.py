@@ -2,11 +2,10 @@
 
 import logging
 import shutil
-import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -14,6 +13,10 @@ from uuid import UUID
 from tastebench.stores.chroma_home import ChromaHome, settings
 
 _TRIAL_SECONDS = 120.0
+_ASK = """
+import sqlite3, sys
+for row in sqlite3.connect(sys.argv[1], timeout=15, isolation_level=None).execute(sys.argv[2]):
+    print(row[0])"""
 _log = logging.getLogger(__name__)
 
 
@@ -70,6 +73,13 @@ class FolderHome(ChromaHome):
         self._mark(name).unlink(missing_ok=True)
         self._remove_orphans()
 
+    def overwrite_traces(self) -> None:
+        """Have Chroma's database written anew: it keeps deleted vectors in pages that are free."""
+        try:
+            self._sql("VACUUM")
+        except (subprocess.SubprocessError, OSError) as error:
+            raise self.unavailable("may still hold deleted vectors in free pages") from error
+
     def _connect(self) -> Any:
         import chromadb
         from chromadb.api.shared_system_client import SharedSystemClient
@@ -91,18 +101,26 @@ class FolderHome(ChromaHome):
         # Folders first: one that is listed before the segments are read is either among them or an orphan.
         folders = [path for path in self._folder.iterdir() if path.is_dir() and _is_uuid(path.name)]
         try:
-            known = self._segments()
-        except sqlite3.Error:
+            known = self._sql("SELECT id FROM segments")
+        except (subprocess.SubprocessError, OSError):
             _log.warning("Old vector files in %s could not be looked for.", self._folder, exc_info=True)
             return
         for path in folders:
             if path.name not in known:
                 shutil.rmtree(path, ignore_errors=True)
 
-    def _segments(self) -> set[str]:
-        uri = f"{(self._folder / 'chroma.sqlite3').as_uri()}?mode=ro"
-        with closing(sqlite3.connect(uri, uri=True)) as database:
-            return {name for (name,) in database.execute("SELECT id FROM segments")}
+    def _sql(self, statement: str) -> set[str]:
+        """Return what a statement on Chroma's database answers with; nothing where there is none yet.
+
+        Another process asks: Chroma brings an SQLite of its own, and a file that is closed by one of two in a process
+        loses the locks of the other.
+        """
+        path = self._folder / "chroma.sqlite3"
+        if not path.exists():
+            return set()
+        command = [sys.executable, "-c", _ASK, str(path), statement]
+        asked = subprocess.run(command, check=True, capture_output=True, text=True, timeout=_TRIAL_SECONDS)  # noqa: S603 (our own words)
+        return set(asked.stdout.split())
 
 
 def _is_uuid(name: str) -> bool:

@@ -65,15 +65,13 @@ class Generations:
             built.modify(name=name)
             return client.get_collection(name, embedding_function=None)
 
-    def sweep(self, kept: str = "") -> None:
-        """Delete all collections but one."""
+    def sweep(self, kept: str = "") -> int:
+        """Delete all collections but one and return how many that were."""
         with self._home.answering() as client:
             names = self._names(client)
-        for name in names:
-            if name != kept:
-                self.discard(name)
+        return sum(self.discard(name) for name in names if name != kept)
 
-    def discard(self, name: str) -> None:
+    def discard(self, name: str) -> bool:
         """Delete one collection. Where that fails, the next start tries again: it is in nobody's way."""
         try:
             with self._home.answering() as client:
@@ -81,6 +79,8 @@ class Generations:
                 self._home.forget(name)
         except IndexUnavailable:
             _log.warning("The old vector collection %s could not be deleted.", name, exc_info=True)
+            return False
+        return True
 
     def _names(self, client: Any) -> list[str]:
         mine = re.compile(rf"{re.escape(self._name)}-\d+({_BUILDING})?")

@@ -65,6 +65,10 @@ class ChromaHome(ABC):
         """Remove what a deleted collection left behind; a server sees to that itself."""
         return
 
+    def overwrite_traces(self) -> None:
+        """Overwrite what is left of deleted vectors in Chroma's own files; a server's are its operator's."""
+        return
+
     def close(self) -> None:
         """Let go of Chroma; whatever is asked afterwards is `IndexUnavailable`."""
         with self._lock:

@@ -1,6 +1,7 @@
 """The Chroma index: approximate neighbours, a collection per workspace and kind, always replaceable from SQL."""
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from threading import Lock, RLock
 from typing import Any, Literal, TypeAlias, get_args
@@ -110,11 +111,11 @@ class ChromaIndex:
                 self._collection, self._epoch = fresh, self._home.epoch
             self._generations.sweep(fresh.name)
 
-    def drop(self) -> None:
-        """Delete every collection of this workspace and kind."""
+    def drop(self) -> int:
+        """Delete every collection of this workspace and kind, and return how many that were."""
         with self._writing, self._opening:
             self._collection = None
-            self._generations.sweep()
+            return self._generations.sweep()
 
     def _current(self) -> Any:
         if self._epoch != self._home.epoch:
@@ -217,11 +218,22 @@ class ChromaIndexes:
         index.rebuild(batches)
         return index
 
-    def drop(self, workspace_key: int) -> None:
-        """Delete the indexes of one workspace; nothing happens where it has none."""
-        for kind in get_args(Kind):
+    def drop(self, workspace_key: int, *kinds: Kind) -> int:
+        """Delete the indexes of one workspace, these or all, without a trace; return how many collections that were."""
+        deleted = 0
+        for kind in kinds or get_args(Kind):
             index = self._indexes.pop((workspace_key, kind), None)
-            (index or ChromaIndex(self._home, self._name(workspace_key, kind), 1)).drop()
+            deleted += (index or ChromaIndex(self._home, self._name(workspace_key, kind), 1)).drop()
+        self._home.overwrite_traces()
+        return deleted
+
+    def keep_only(self, workspace_keys: Collection[int]) -> None:
+        """Delete the indexes of all workspaces but these."""
+        mine = re.compile(rf"{re.escape(self._namespace)}-(?:(?:{'|'.join(get_args(Kind))})-)?(\d+)-\d+.*")
+        with self._home.answering() as client:
+            found = [mine.fullmatch(collection.name) for collection in client.list_collections()]
+        for gone in {int(match[1]) for match in found if match} - set(workspace_keys):
+            self.drop(gone)
 
     def close(self) -> None:
         """Let go of Chroma; whatever is asked afterwards is `IndexUnavailable`."""

@@ -1,8 +1,9 @@
 """The database: one place to open SQL, to read from one moment of it, and to write all or nothing."""
 
+import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Self
 
@@ -11,7 +12,7 @@ from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingErr
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from tastebench.domain.errors import DatabaseUnavailable
-from tastebench.stores import engines, migrating
+from tastebench.stores import engines, migrating, traces
 
 __all__ = ["Connection", "Database"]
 
@@ -93,6 +94,35 @@ class Database:
                     yield connection
                 finally:
                     self._writing = None
+
+    def has_traces(self) -> bool:
+        """Tell whether rows that were removed for good can still be read in the file: `overwrite_traces` is due."""
+        with self.read() as connection:
+            return traces.are_left(connection)
+
+    def overwrite_traces(self) -> None:
+        """Overwrite what is left of removed rows in SQLite's file and log. Nothing happens in PostgreSQL.
+
+        Raises
+        ------
+        DatabaseUnavailable
+            Where something still reads from before, or the disk is full; `has_traces` stays true then.
+        """
+        if self._writer is None or not self.is_sqlite:
+            return
+        with self._lock, closing(self._writer.raw_connection()) as raw:
+            try:
+                done = traces.overwrite(raw.cursor())
+            except sqlite3.Error as error:
+                raise self._not_overwritten(str(error)) from error
+        if not done:
+            raise self._not_overwritten("something still reads from before")
+
+    def _not_overwritten(self, reason: str) -> DatabaseUnavailable:
+        return DatabaseUnavailable(
+            f"The rows are gone, but what was deleted may still be readable in {self.place}: {reason}.",
+            "End other programs that have it open. The next start overwrites it.",
+        )
 
     def close(self) -> None:
         """Let go of every connection. The last writer to leave folds SQLite's log into the file."""

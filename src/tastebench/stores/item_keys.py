@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, delete, select
 
 from tastebench.stores.bulk import inserting, pieces, write_rows
-from tastebench.stores.schema import item_ids
+from tastebench.stores.schema import interactions, item_ids, items
 
 
 def keys_of(connection: Connection, workspace: int, ids: Sequence[str], *, allocate: bool = False) -> dict[str, int]:
@@ -33,6 +33,21 @@ def ids_of(connection: Connection, workspace: int, keys: Sequence[int]) -> dict[
 def allocated_keys(connection: Connection, workspace: int, ids: Sequence[str]) -> Mapping[str, int]:
     """Return the key of each id, new ones made up for ids never named."""
     return keys_of(connection, workspace, ids, allocate=True)
+
+
+def forget_unused(connection: Connection, workspace: int, keys: Sequence[int]) -> int:
+    """Return how many of these keys were removed: those that neither an item nor an interaction has."""
+    removed = 0
+    for piece in pieces([int(key) for key in keys]):
+        there = select(items.c.key).where(items.c.workspace_key == workspace, items.c.key.in_(piece))
+        without = set(piece) - set(connection.scalars(there))
+        named = select(interactions.c.item_key).where(
+            interactions.c.workspace_key == workspace, interactions.c.item_key.in_(without)
+        )
+        unused = without - set(connection.scalars(named.distinct())) if without else without
+        connection.execute(delete(item_ids).where(item_ids.c.workspace_key == workspace, item_ids.c.key.in_(unused)))
+        removed += len(unused)
+    return removed
 
 
 def _known(connection: Connection, workspace: int, ids: Sequence[str]) -> dict[str, int]:

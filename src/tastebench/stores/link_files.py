@@ -4,6 +4,7 @@ import json
 import logging
 import shutil
 import time
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -75,11 +76,19 @@ class LinkFiles:
                 return found
         return None
 
-    def drop(self, workspace: int) -> None:
-        """Remove all links of a workspace."""
+    def drop(self, workspace: int) -> int:
+        """Remove all links of a workspace and return how many files that were."""
         home = self._home(workspace)
         self._opened = {path: links for path, links in self._opened.items() if path.parent != home}
+        files = sum(path.is_file() for path in home.rglob("*"))
         shutil.rmtree(home, ignore_errors=True)
+        return files
+
+    def keep_only(self, workspaces: Collection[int]) -> None:
+        """Remove all links but those of these workspaces."""
+        homes = self._folder.iterdir() if self._folder.is_dir() else ()
+        for gone in {int(home.name) for home in homes if home.name.isdecimal()} - set(workspaces):
+            self.drop(gone)
 
     def _home(self, workspace: int) -> Path:
         return self._folder / str(workspace)

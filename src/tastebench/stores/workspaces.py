@@ -12,7 +12,7 @@ from tastebench.domain import text
 from tastebench.domain.errors import AlreadyExists, NotFound
 from tastebench.domain.moments import from_micros
 from tastebench.domain.workspace import WorkspaceSettings
-from tastebench.stores import documents, embeddings
+from tastebench.stores import documents, embeddings, traces
 from tastebench.stores.clock import now_micros
 from tastebench.stores.revisions import bump
 from tastebench.stores.schema import imports, interactions, items, metadata, personas, workspaces
@@ -135,6 +135,7 @@ def delete(connection: Connection, key: int) -> dict[str, int]:
     for table in reversed(metadata.sorted_tables):
         column = table.c.key if table is workspaces else table.c.workspace_key
         removed[table.name] = connection.execute(sql_delete(table).where(column == key)).rowcount
+    traces.note(connection)
     return removed
 
 
