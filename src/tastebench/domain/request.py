@@ -29,12 +29,15 @@ class Filters:
         Must occur in title, description or creator, upper and lower case alike.
     only_items : tuple of str, optional
         Nothing but these ids.
+    without : mapping of str to tuple of str
+        Facet to tags that are ruled out: one of them is enough.
     """
 
     facets: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
     ranges: Mapping[str, Range] = field(default_factory=lambda: MappingProxyType({}))
     text: str = ""
     only_items: tuple[str, ...] | None = None
+    without: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
 
     def __post_init__(self) -> None:
         for name, (low, high) in self.ranges.items():
@@ -42,16 +45,22 @@ class Filters:
                 raise InvalidInput(f"the range of {name} starts above its end.", "Swap the two bounds.")
 
     def __bool__(self) -> bool:
-        return bool(any(self.facets.values()) or self.ranges or self.text or self.only_items is not None)
+        tags = (*self.facets.values(), *self.without.values())
+        return bool(any(tags) or self.ranges or self.text or self.only_items is not None)
 
     def as_dict(self) -> dict[str, Any]:
         """Return the filters as plain JSON values, keys sorted."""
         return {
-            "facets": {name: sorted(tags) for name, tags in sorted(self.facets.items()) if tags},
+            "facets": _plain(self.facets),
             "ranges": {name: list(bounds) for name, bounds in sorted(self.ranges.items())},
             "text": self.text,
             "only_items": None if self.only_items is None else sorted(self.only_items),
+            **({"without": _plain(self.without)} if any(self.without.values()) else {}),
         }
+
+
+def _plain(facets: Mapping[str, tuple[str, ...]]) -> dict[str, list[str]]:
+    return {name: sorted(tags) for name, tags in sorted(facets.items()) if tags}
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,8 @@ from tastebench.domain.interaction import ACTION_WEIGHTS
 from tastebench.domain.persona import PropertyType
 from tastebench.domain.preferences import PreferenceSettings
 
+CONVERSATION_HOURS_LIMIT = 365 * 24
+
 
 class WorkspaceSettings(BaseModel):
     """What a workspace has settled for all its personas.
@@ -42,7 +44,7 @@ class WorkspaceSettings(BaseModel):
         default_factory=lambda: dict(ACTION_WEIGHTS), max_length=100
     )
     preferences: PreferenceSettings = PreferenceSettings()
-    conversation_hours: int = Field(default=24, ge=1, le=8_760)
+    conversation_hours: int = Field(default=24, ge=1, le=CONVERSATION_HOURS_LIMIT)
     user_properties: Mapping[str, PropertyType] | None = Field(default=None, max_length=text.ATTRIBUTES_LIMIT)
     synthetic: bool = False
     note: str = Field(default="", max_length=500)

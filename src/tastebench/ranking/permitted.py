@@ -43,6 +43,8 @@ def passing(catalogue: CatalogueColumns, filters: Filters, text_keys: Ints | Non
     for facet, tags in filters.facets.items():
         if tags:
             passed &= _tagged(catalogue, facet, tags)
+    for facet, tags in filters.without.items():
+        passed &= ~_tagged(catalogue, facet, tags)
     for name, (low, high) in filters.ranges.items():
         values = catalogue.attributes.get(name, np.full(len(catalogue), np.nan))
         passed &= (values >= (-np.inf if low is None else low)) & (values <= (np.inf if high is None else high))

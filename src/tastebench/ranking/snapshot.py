@@ -16,8 +16,11 @@ from tastebench.domain.preferences import PreferenceSettings
 from tastebench.domain.profile import CoEngagementSettings, PopularitySettings, TasteSettings
 from tastebench.learning import co_engagement, events, likes, popularity, taste
 from tastebench.learning.lessons import Lesson, all_lessons
+from tastebench.ranking.conversation.values import Vocabulary
 
 T = TypeVar("T")
+_OF_ITEMS = ("lessons", "vocabulary")
+"""What is worked out from the catalogue alone: it outlasts a change of the log."""
 _KEPT_PER_KIND = 4
 """Results kept per kind: enough for two profiles side by side, before and after."""
 
@@ -90,6 +93,14 @@ class Snapshot:
     def lessons(self) -> tuple[Lesson, ...]:
         """What interactions with its items teach, under its own settings."""
         return tuple(all_lessons(self.catalogue, self.facets, self.preferences))
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        """What its items can be asked for by: tags, and numeric attributes from least to greatest."""
+        known = {name: self.catalogue.facets[name].names for name in self.facets if name in self.catalogue.facets}
+        values = {name: column[np.isfinite(column)] for name, column in self.catalogue.attributes.items()}
+        ends = {name: (float(some.min()), float(some.max())) for name, some in values.items() if len(some)}
+        return Vocabulary(known, ends)
 
     def popular(self, settings: PopularitySettings, now: int) -> Float:
         """Return each item's popularity under these settings, in [0, 1]; a part without evidence adds nothing."""
@@ -201,8 +212,7 @@ class Snapshot:
         result = Snapshot(
             self.catalogue, log, self.personas, self.action_weights, self.facets, self.category, self.preferences
         )
-        if "lessons" in self.__dict__:
-            result.__dict__["lessons"] = self.lessons
+        result.__dict__.update({name: self.__dict__[name] for name in _OF_ITEMS if name in self.__dict__})
         return result
 
     def _once(self, kind: str, key: Hashable, work: Callable[[], T]) -> T:

@@ -36,9 +36,9 @@ OnChat = Callable[[ChatProgress], None]
 class Reranking(Recommending):
     """What can be asked of the language model about a list. In every case the list without it stands."""
 
-    def question(self, request: Request, evidence: Evidence) -> Question:
-        """Return what the model would be asked about the head of the list. Asks nothing yet."""
-        brief = self._brief(request, evidence)
+    def question(self, request: Request, evidence: Evidence, conversation: str = "") -> Question:
+        """Return what the model would be asked about the head of the list, told what was said before. Asks nothing."""
+        brief = replace(self._brief(request, evidence), conversation=conversation)
         shuffles = request.profile.rerank.shuffles if len(brief.candidates) > 1 else 0
         return Question(brief, judging(brief, shuffles, self._window()))
 

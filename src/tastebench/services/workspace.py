@@ -1,8 +1,8 @@
 """A workspace with everything that can be done in it."""
 
 from tastebench.services.archive import Archiving
-from tastebench.services.asking import Asking
 from tastebench.services.catalogue import Catalogue
+from tastebench.services.conversing import Conversing
 from tastebench.services.evaluating import Evaluating
 from tastebench.services.exploring import Exploring
 from tastebench.services.importing import Importing
@@ -16,7 +16,7 @@ from tastebench.stores.workspaces import WorkspaceRow
 
 
 class Workspace(
-    Importing, Catalogue, People, Log, Asking, Personal, Recomputing, Exploring, Evaluating, Archiving
+    Importing, Catalogue, People, Log, Conversing, Personal, Recomputing, Exploring, Evaluating, Archiving
 ):  # fmt: skip
     """One workspace: a catalogue, its personas, their log, its scoring profiles. Nothing crosses it.
 

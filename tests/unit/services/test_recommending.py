@@ -73,6 +73,7 @@ def test_filters_and_exclusions_hold(films: Workspace, maya: str) -> None:
     assert set(ids(films, maya, filters=Filters(ranges={"year": (1970, 1989)}))) == {"klute", "parallax", "totoro"}
     assert ids(films, maya, filters=Filters(text="TOTO")) == ["totoro"]
     assert ids(films, maya, filters=Filters(facets={"genres": ("crime",)}), exclude_items=["heat"]) == ["klute"]
+    assert set(ids(films, maya, filters=Filters(without={"genres": ("crime", "opera")}))) == {"parallax", "totoro"}
     nothing = films.recommend(maya, filters=Filters(facets={"genres": ("opera",)}))
     assert nothing.items == ()
     assert nothing.notes[0].startswith("No item matches")

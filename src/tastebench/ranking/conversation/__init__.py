@@ -3,5 +3,6 @@
 from tastebench.ranking.conversation.reading import read_follow_up
 from tastebench.ranking.conversation.saying import said
 from tastebench.ranking.conversation.values import FollowUp, Shown, ShownItem, Tag, Vocabulary
+from tastebench.ranking.conversation.wish import Wish
 
-__all__ = ["FollowUp", "Shown", "ShownItem", "Tag", "Vocabulary", "read_follow_up", "said"]
+__all__ = ["FollowUp", "Shown", "ShownItem", "Tag", "Vocabulary", "Wish", "read_follow_up", "said"]
