@@ -20,7 +20,7 @@ def test_it_names_every_setting_and_no_other() -> None:
 
 def test_it_names_every_command_and_no_other() -> None:
     section = README.split("## Command line")[1].split("\n## ")[0]
-    named = set(re.findall(r"^\| `(\w+)|, `(\w+)`", section, flags=re.MULTILINE))
+    named = set(re.findall(r"^\| `([\w-]+)|, `([\w-]+)`", section, flags=re.MULTILINE))
     words = {word for pair in named for word in pair if word}
     assert words & (COMMANDS | GROUPS) == COMMANDS | GROUPS
     assert words - COMMANDS - GROUPS <= {"interactions", "personas"}  # further kinds of import

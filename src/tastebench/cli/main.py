@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from tastebench.cli import importing, keeping, measuring, reading
+from tastebench.cli import importing, keeping, measuring, personal, reading
 from tastebench.cli.common import Commands
 
 app = typer.Typer(
@@ -52,3 +52,5 @@ app.command()(keeping.rebuild)
 app.command()(keeping.recompute)
 app.command()(keeping.export)
 app.command()(keeping.restore)
+app.command("export-persona")(personal.export_persona)
+app.command()(personal.erase)

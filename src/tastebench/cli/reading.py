@@ -37,7 +37,7 @@ def recommend(
         typer.echo("Asking the language model; Ctrl+C stops it.", err=True)
     with workbench(ctx, read_only=True) as bench:
         found = chosen(bench, workspace)
-        persona_id = _persona_id(found, persona)
+        persona_id = persona_id_of(found, persona)
         moment = found.default_now(persona_id)
         ranking = found.recommend(
             persona_id, limit=limit, now=now or moment.at, profile=profile_at(profile), instruction=instruction,
@@ -61,7 +61,7 @@ def ask(
     """Print what answers a persona's question. It is searched exactly, and works while the app runs."""
     with workbench(ctx, read_only=True) as bench:
         found = chosen(bench, workspace)
-        persona_id = _persona_id(found, persona)
+        persona_id = persona_id_of(found, persona)
         moment = found.default_now(persona_id)
         asked = found.ask(
             persona_id, question, method=cast("Method", method), alpha=alpha, strength=strength, limit=limit,
@@ -98,7 +98,8 @@ def doctor(ctx: typer.Context) -> None:
         raise typer.Exit(1)
 
 
-def _persona_id(workspace: "Workspace", wanted: str) -> str:
+def persona_id_of(workspace: "Workspace", wanted: str) -> str:
+    """Return the id of the persona that is called so, or has this id. Raises `NotFound`, `InvalidInput`."""
     names = workspace.persona_names()
     if wanted in names:
         return wanted

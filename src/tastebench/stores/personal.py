@@ -17,7 +17,7 @@ from tastebench.stores.schema import interactions, metadata, persona_versions, p
 OWNER = "persona_key"
 """The column by which a table says that its rows are a persona's."""
 
-_DOCUMENTS = {"interests", "properties", "request", "item_ids"}
+_DOCUMENTS = {"interests", "properties", "request", "item_ids", "reading"}
 _TELLING = 20
 """Characters from which on a text is somebody's own: a shorter one, such as a tag, is anybody's."""
 

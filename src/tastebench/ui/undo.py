@@ -28,6 +28,11 @@ def offer(sentence: str, undo: Callable[[], object]) -> None:
     st.session_state["undo_offer"] = _Offer(sentence, undo)
 
 
+def withdraw() -> None:
+    """Offer nothing any more: what was to be taken back is gone for good."""
+    st.session_state.pop("undo_offer", None)
+
+
 def show() -> None:
     """Draw the offer where there is one. `page` calls this."""
     current = st.session_state.get("undo_offer")
@@ -37,7 +42,7 @@ def show() -> None:
         st.markdown(escape(current.sentence), width="content")
         if isinstance(current, _Offer):
             st.button("Undo", key="undo", icon=":material/undo:", on_click=_take_back)
-        st.button("Dismiss", key="undo_dismiss", type="tertiary", on_click=_dismiss)
+        st.button("Dismiss", key="undo_dismiss", type="tertiary", on_click=withdraw)
 
 
 def _take_back() -> None:
@@ -50,5 +55,3 @@ def _take_back() -> None:
         st.toast("Undone.")
 
 
-def _dismiss() -> None:
-    st.session_state.pop("undo_offer", None)

@@ -4,7 +4,7 @@ import streamlit as st
 
 from tastebench.services import Workbench
 from tastebench.services.views import WorkspaceSummary
-from tastebench.ui import identity
+from tastebench.ui import identity, undo
 from tastebench.ui.components import message
 from tastebench.ui.format import counted, escape, escape_html
 from tastebench.ui.page import go, guarded
@@ -39,8 +39,8 @@ def delete(bench: Workbench, summary: WorkspaceSummary) -> None:
     with st.popover("Delete", type="tertiary", key=f"delete_{name}"), st.form(f"delete_form_{name}", border=False):
         st.html(
             f"<div>This deletes <b>{escape_html(name)}</b> with {counted(summary.items, 'item')}, "
-            f"{counted(summary.personas, 'persona')} and {counted(summary.interactions, 'interaction')}. "
-            "It cannot be undone.</div>"
+            f"{counted(summary.personas, 'persona')} and {counted(summary.interactions, 'interaction')}, "
+            "without a trace. It cannot be undone.</div>"
         )
         typed = st.text_input("Type the workspace's name to confirm", key=f"confirm_{name}")
         pressed = st.form_submit_button("Delete for good", type="primary")
@@ -68,7 +68,10 @@ def _rename(bench: Workbench, old: str, new: str) -> None:
 
 
 def _delete(bench: Workbench, name: str) -> None:
-    bench.delete_workspace(name)
+    removed = bench.delete_workspace(name)
+    undo.withdraw()
     identity.leave()
-    st.toast(f"Deleted {escape(name)}.")
+    files = removed.pop("files") + removed.pop("collections")
+    rows = f"{counted(sum(removed.values()), 'row')} and {counted(files, 'file')}"
+    st.toast(f"Deleted {escape(name)}: {rows}.")
     st.rerun()

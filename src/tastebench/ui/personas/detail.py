@@ -10,7 +10,7 @@ from tastebench.services import Workspace
 from tastebench.ui import held, identity, page, undo
 from tastebench.ui.components import chips, notes, plain
 from tastebench.ui.format import date, escape_html, score
-from tastebench.ui.personas import history, learned, listing, state
+from tastebench.ui.personas import history, learned, listing, personal, state
 from tastebench.ui.personas.properties import in_words
 from tastebench.ui.theme import colour
 
@@ -60,6 +60,7 @@ def _actions(workspace: Workspace, persona: Persona) -> None:
         st.button("Edit", key="persona_edit", on_click=state.open_form, args=(persona.persona_id,))
         _clone(workspace, persona)
         st.button("Delete", key="persona_delete", on_click=_delete, args=(workspace, persona))
+        personal.draw(workspace, persona)
 
 
 def _clone(workspace: Workspace, persona: Persona) -> None:
