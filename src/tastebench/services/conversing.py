@@ -97,6 +97,7 @@ class Conversing(Asking, Turning):
             Where the text is empty or too long, or a number cannot be used.
         """
         text = checked(text, "the follow-up", QUESTION_LIMIT, required=True)
+        self.expire_turns()
         before = self.turns(persona_id)
         last = before[-1] if before else Turn(now or self.default_now(persona_id).at, "")
         read, sentence, by = self._read(text, before, last, model=model)

@@ -40,7 +40,8 @@ class Turning(Moments):
     def forget_turns(self, persona_id: str) -> int:
         """Remove all that is remembered of a persona's conversation, for good; return how many turns that was."""
         with self._parts.database.write() as connection:
-            return turns.forget(connection, self._key, personas.find(connection, self._key, persona_id).key)
+            removed = turns.forget(connection, self._key, personas.find(connection, self._key, persona_id).key)
+        return self._untraced(removed)
 
     def save_conversation_hours(self, hours: int) -> int:
         """Settle how long turns are remembered, 1 to 8,760 hours, and return how many were removed for good."""
@@ -49,14 +50,20 @@ class Turning(Moments):
         with self._parts.database.write() as connection:
             changed = self._row(connection).settings.model_copy(update={"conversation_hours": int(hours)})
             workspaces.save_settings(connection, self._key, changed)
-            return self.expire_turns()
+        return self.expire_turns()
 
     def expire_turns(self) -> int:
         """Remove the turns that are older than the workspace keeps them, for good; return how many there were."""
         with self._parts.database.write() as connection:
-            return turns.expire(connection, self._key, self._row(connection).settings.conversation_hours)
+            removed = turns.expire(connection, self._key, self._row(connection).settings.conversation_hours)
+        return self._untraced(removed)
 
     def _keep_turn(self, persona_id: str, turn: Turn) -> int:
+        self.expire_turns()
         with self._parts.database.write() as connection:
-            self.expire_turns()
             return turns.add(connection, self._key, personas.find(connection, self._key, persona_id).key, turn)
+
+    def _untraced(self, removed: int) -> int:
+        if removed:
+            self._parts.database.empty_log()
+        return removed

@@ -118,6 +118,16 @@ class Database:
         if not done:
             raise self._not_overwritten("something still reads from before")
 
+    def empty_log(self) -> bool:
+        """Fold SQLite's log into its file, so that rows removed there are not left here; False where a reader stays.
+
+        Within a `write` nothing happens. It waits for no one: whoever comes next, or `close`, does it in the end.
+        """
+        if self._writer is None or not self.is_sqlite or self._writing is not None:
+            return False
+        with self._lock, closing(self._writer.raw_connection()) as raw:
+            return traces.fold(raw.cursor(), engines.BUSY_SECONDS)
+
     def _not_overwritten(self, reason: str) -> DatabaseUnavailable:
         return DatabaseUnavailable(
             f"The rows are gone, but what was deleted may still be readable in {self.place}: {reason}.",

@@ -37,3 +37,12 @@ def overwrite(cursor: DBAPICursor) -> bool:
     if not busy:
         cursor.execute(f"PRAGMA user_version = {_NONE}")
     return not busy
+
+
+def fold(cursor: DBAPICursor, patience: int) -> bool:
+    """Tell whether the log could be folded into the file and emptied at once; then `patience` seconds hold again."""
+    cursor.execute("PRAGMA busy_timeout = 0")
+    cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    [(busy, _, _)] = cursor.fetchall()
+    cursor.execute(f"PRAGMA busy_timeout = {patience * 1000}")
+    return not busy

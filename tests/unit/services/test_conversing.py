@@ -177,7 +177,6 @@ def test_turns_expire_for_real(bench: Workbench, films: Workspace, maya: str, tm
     age(bench, 49)
     films.remember(maya, "something else", [])
     assert [turn.question for turn in films.turns(maya)] == ["something else"], "whoever writes removes what is old"
-    bench.close()
     assert [p for p in (tmp_path / "data").rglob("*") if p.is_file() and b"wunderkammer" in p.read_bytes()] == []
 
 
@@ -195,7 +194,6 @@ def test_forgetting_leaves_no_trace(bench: Workbench, films: Workspace, maya: st
     films.follow_up(maya, "wunderkammer")
     assert films.forget_turns(maya) == 2
     assert films.turns(maya) == ()
-    bench.close()
     assert [p for p in (tmp_path / "data").rglob("*") if p.is_file() and b"wunderkammer" in p.read_bytes()] == []
 
 

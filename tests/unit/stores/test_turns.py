@@ -112,3 +112,19 @@ def test_removed_texts_are_not_left_in_the_file(tmp_path: Path, length: int) -> 
     with Database.open(path) as database, database.write() as connection:
         assert turns.expire(connection, workspace, 24) == 30
     assert [file.name for file in tmp_path.iterdir() if b"wunderkammer" in file.read_bytes()] == []
+
+
+def test_removed_texts_are_not_left_in_the_log_either(tmp_path: Path) -> None:
+    with Database.open(tmp_path / "tastebench.db") as database:
+        with database.write() as connection:
+            workspace = workspaces.create(connection, "films").key
+            ada = persona(connection, workspace)
+            turns.add(connection, workspace, ada, Turn(AT, "wunderkammer"))
+            assert not database.empty_log(), "not while something is being written"
+        with database.write() as connection:
+            turns.forget(connection, workspace, ada)
+        with database.read() as connection:
+            assert turns.of_persona(connection, workspace, ada, 24) == []
+            assert not database.empty_log(), "not while somebody reads"
+        assert database.empty_log()
+        assert [file.name for file in tmp_path.iterdir() if b"wunderkammer" in file.read_bytes()] == []
