@@ -10,6 +10,7 @@ from tests.e2e.servers import Server
 
 PAGES = {
     "recommendations": "Recommendations",
+    "ask": "Ask",
     "tuning": "Tuning",
     "personas": "Personas",
     "interactions": "Interactions",

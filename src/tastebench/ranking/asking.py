@@ -110,7 +110,7 @@ def taken_apart(evidence: Evidence, row: int, strength: float) -> dict[str, floa
     parts = {
         "Close in meaning": share * float(query.meaning[row]),
         "Has its words": share * float(query.words[row]),
-        "What the last candidate has": -share * query.least,
+        "Less what the last candidate has": -share * query.least,
     }
     return {name: amount for name, amount in parts.items() if amount}
 

@@ -35,6 +35,7 @@ button[kind="tertiary"]:hover:not(:disabled) {background: color-mix(in srgb, cur
 
 PAGES = {
     "Recommendations": ("pages/recommendations.py", ":material/format_list_numbered:"),
+    "Ask": ("pages/ask.py", ":material/search:"),
     "Tuning": ("pages/tuning.py", ":material/tune:"),
     "Personas": ("pages/personas.py", ":material/group:"),
     "Interactions": ("pages/interactions.py", ":material/history:"),

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from tastebench.domain.errors import NotFound
 from tastebench.domain.profile import ScoringProfile
@@ -26,13 +27,27 @@ def draw(
     left, right = st.columns(2, gap="medium")
     if explanation.query:
         left.html(_section(f"{label('query')}, taken apart", question_html(item, explanation)))
+    if explanation.strength:
+        _personal(workspace, item, explanation, done, left, right)
+    left.html(_section("Tags", tags_html(explanation)))
+    right.html(_section("Found by", found_html(explanation)))
+    if explanation.strength:
+        right.html(_section("Places", f'<div class="tb-lines">{escape_html(stages(item).capitalize())}.</div>'))
+
+
+def _personal(
+    workspace: Workspace,
+    item: ScoredItem,
+    explanation: Explanation,
+    done: Mapping[str, str],
+    left: DeltaGenerator,
+    right: DeltaGenerator,
+) -> None:
+    """Draw what the persona and others like it have to do with an item."""
     for line in ("similarity", *(name for name in explanation.parts if name != "similarity")):
         left.html(_section(f"{label(line)}, taken apart", taken_apart_html(line, item, explanation, done)))
-    left.html(_section("Tags", tags_html(explanation)))
     right.html(_section("Liked by similar people", similar_html(workspace, explanation)))
     right.html(_section("Popularity", popularity_html(explanation)))
-    right.html(_section("Found by", found_html(explanation)))
-    right.html(_section("Places", f'<div class="tb-lines">{escape_html(stages(item).capitalize())}.</div>'))
 
 
 def question_html(item: ScoredItem, explanation: Explanation) -> str:
@@ -46,8 +61,7 @@ def taken_apart_html(line: str, item: ScoredItem, explanation: Explanation, done
     if line not in explanation.parts:
         return _sentence("No evidence: there is no taste yet, or the item waits for its embedding.")
     if line not in item.contributions:
-        none = "in this profile" if explanation.strength else "here: the question alone counts"
-        return _sentence(f"{label(line)} has no weight {none}.")
+        return _sentence(f"{label(line)} has no weight in this profile.")
     parts = explanation.parts[line]
     said = parts_in_words(parts, done)
     if parts.clipped:

@@ -102,7 +102,7 @@ def draw(workspace: Workspace, view: View, listed: Listed) -> None:
             with st.container(gap="small", key=f"item_{item.rank}"):
                 rows.row(shown, item)
                 if item.item_id == view.item:
-                    _opened(shown, evidence, item)
+                    opened(workspace, ranking, evidence, item)
     with _row():
         paging.buttons(workspace, ranking, page, "below")
 
@@ -121,16 +121,16 @@ def _head(workspace: Workspace, listed: Listed, page: int) -> None:
     st.html(legend(name for name in SIGNAL_COLOURS if name in used))
 
 
-def _opened(shown: rows.Shown, evidence: Evidence, item: ScoredItem) -> None:
+def opened(workspace: Workspace, ranking: Ranking, evidence: Evidence, item: ScoredItem) -> None:
+    """Draw the breakdown of one item of a list, with what the language model says of it."""
     with st.container(border=True, key="breakdown"):
-        explanation = shown.workspace.explain(evidence, shown.ranking.request, item.item_id)
-        breakdown.draw(shown.workspace, item, explanation, shown.ranking.request.profile, _done(shown))
-        if comment := comments.section(shown.ranking.model, item):
+        explanation = workspace.explain(evidence, ranking.request, item.item_id)
+        breakdown.draw(workspace, item, explanation, ranking.request.profile, _done(workspace, ranking.request))
+        if comment := comments.section(ranking.model, item):
             st.html(comment)
 
 
-def _done(shown: rows.Shown) -> dict[str, str]:
-    workspace, request = shown.workspace, shown.ranking.request
+def _done(workspace: Workspace, request: Request) -> dict[str, str]:
     key = (workspace.name, workspace.revision, request.persona_id, request.now)
 
     def read() -> dict[str, str]:

@@ -31,7 +31,7 @@ def waterfall(
 
     Signals without evidence have an outlined, empty cell in place of a bar and a value. In a standardised ranking,
     which has `scales`, each value is followed by what it is measured by and what it counts as. In the answer to a
-    question, the persona's weights count `strength` and the question the rest.
+    question, the persona's weights count `strength` and the question the rest; at 0 only the question has a row.
     """
     lines = lines_of(item)
     ends = list(accumulate(lines.values(), initial=0.0))
@@ -40,7 +40,7 @@ def waterfall(
     spans = dict(zip(lines, pairwise(ends), strict=True))
     rows = [
         _row(item, name, lane, spans.get(name), texts.get(name, ""), shares, scales)
-        for name in {**item.signals, **lines}
+        for name in {**(item.signals if strength else {}), **lines}
     ]
     measured = _MEASURED if scales else ()
     head = "".join(f"<th>{name}</th>" for name in ("Line", "", "Value", *measured, "Weight", "Adds"))
