@@ -37,7 +37,7 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Workbench:
 
 def assert_as_read_afresh(space: Workspace) -> None:
     parts = space._parts
-    mine, fresh = space._snapshot(), Held(space.key, parts.database, parts.encoder, None).snapshot()
+    mine, fresh = space._snapshot(), Held(space.key, parts.database, parts.encoder, None, parts.links).snapshot()
     for column in fields(LogColumns):
         if column.name != "said":
             np.testing.assert_array_equal(getattr(mine.log, column.name), getattr(fresh.log, column.name))
