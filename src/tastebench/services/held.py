@@ -14,6 +14,7 @@ from tastebench.domain.ports import Encoder
 from tastebench.ranking.snapshot import Snapshot
 from tastebench.services.held_links import HeldLinks
 from tastebench.services.held_personas import HeldPersonas
+from tastebench.services.held_suggestions import HeldSuggestions
 from tastebench.services.held_words import HeldWords
 from tastebench.stores import columns, examination, statements, workspaces
 from tastebench.stores.chroma_index import ChromaIndex, ChromaIndexes
@@ -49,6 +50,8 @@ class Held:
         The words of its items.
     links : HeldLinks
         The links between its items.
+    suggestions : HeldSuggestions
+        What its personas might ask next.
     log_changes : LogChanges
         Where whoever deletes or restores interactions notes which.
     """
@@ -59,6 +62,7 @@ class Held:
         self._key, self._database, self._encoder, self._indexes = key, database, encoder, indexes
         self.personas = HeldPersonas(key, encoder.name, indexes)
         self.words = HeldWords(key, database)
+        self.suggestions = HeldSuggestions()
         self.links = HeldLinks(key, links, writable=indexes is not None)
         self.log_changes = columns.LogChanges()
         self._lock = threading.RLock()

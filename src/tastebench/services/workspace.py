@@ -10,13 +10,14 @@ from tastebench.services.log import Log
 from tastebench.services.people import People
 from tastebench.services.personal import Personal
 from tastebench.services.recomputing import Recomputing
+from tastebench.services.suggesting import Suggesting
 from tastebench.services.views import WorkspaceSummary
 from tastebench.stores import workspaces
 from tastebench.stores.workspaces import WorkspaceRow
 
 
 class Workspace(
-    Importing, Catalogue, People, Log, Conversing, Personal, Recomputing, Exploring, Evaluating, Archiving
+    Importing, Catalogue, People, Log, Conversing, Suggesting, Personal, Recomputing, Exploring, Evaluating, Archiving
 ):  # fmt: skip
     """One workspace: a catalogue, its personas, their log, its scoring profiles. Nothing crosses it.
 
