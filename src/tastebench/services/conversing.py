@@ -9,9 +9,8 @@ from typing import Any, Literal, TypeAlias
 import numpy as np
 
 from tastebench.domain.columns import CatalogueColumns
-from tastebench.domain.evidence import Evidence
 from tastebench.domain.profile import ScoringProfile
-from tastebench.domain.query import QUESTION_LIMIT
+from tastebench.domain.query import QUESTION_LIMIT, Method
 from tastebench.domain.ranking import Ranking
 from tastebench.domain.request import Filters, Request
 from tastebench.domain.text import checked
@@ -29,7 +28,7 @@ Reader: TypeAlias = Literal["rules", "model"]
 READING_SECONDS = 20.0
 _SAID_BEFORE = 3
 """Questions before this one that the language model is told."""
-_SOFTENED = "Nothing has the tags asked for and passes the rest, so they are searched for in words instead."
+SOFTENED = "Nothing has the tags asked for and passes the rest, so they are searched for in words instead."
 
 
 @dataclass(frozen=True)
@@ -101,19 +100,51 @@ class Conversing(Asking, Turning):
         before = self.turns(persona_id)
         last = before[-1] if before else Turn(now or self.default_now(persona_id).at, "")
         read, sentence, by = self._read(text, before, last, model=model)
-        wish = _wish(last)
         if not read.understood:
-            return FollowedUp(sentence, read, by, wish)
-        wish = wish.refined(read, last.item_ids)
-        options = {"limit": limit, "now": now, "profile": profile, "rerank": rerank}
-        ranking, plain = self._list(persona_id, wish, strength, options, _told(before))
+            return FollowedUp(sentence, read, by, _wish(last))
+        options: dict[str, Any] = {"strength": strength, "limit": limit, "now": now, "profile": profile}
+        wish = self._thinned(persona_id, _wish(last).refined(read, last.item_ids), options)
+        ranking, plain = self._list(self.wished(persona_id, wish, **options, rerank=rerank), _told(before))
+        if wish.more and not ranking.request.filters.facets:
+            ranking = replace(ranking, notes=(*ranking.notes, SOFTENED))
         with self._parts.database.write():
             if teach:
                 self._teach(persona_id, read, ranking.request.now)
-            turn = self._remembered(
-                persona_id, text, last, ranking, {"wish": wish.as_dict(), "said": sentence, "by": by}, read
-            )
+            kept = {"wish": wish.as_dict(), "said": sentence, "by": by}
+            turn = self._remembered(persona_id, Turn(ranking.request.now, text, ids(ranking), kept), last, read)
         return FollowedUp(sentence, read, by, wish, ranking, plain, turn)
+
+    def wished(
+        self,
+        persona_id: str,
+        wish: Wish,
+        *,
+        strength: float = 0.5,
+        alpha: float = 0.7,
+        limit: int = 10,
+        depth: int = 100,
+        now: datetime | None = None,
+        profile: ScoringProfile | None = None,
+        filters: Filters | None = None,
+        rerank: bool = False,
+    ) -> Request:
+        """Return the request that a conversation has come to, for `gather` and `answer`; like `request` without words.
+
+        Tags asked for are a condition that items must pass, beside `filters`, unless nothing passes: then they are
+        only searched for in words, as they are in any case. Raises as `asking` does.
+        """
+        condition = wish.filters(filters)
+        if wish.more and not passing(self._snapshot().catalogue, condition, None).any():
+            condition = wish.filters(filters, softened=True)
+        rest: dict[str, Any] = {
+            "limit": limit, "now": now, "profile": profile, "filters": condition, "exclude_items": wish.excluded,
+            "rerank": rerank,
+        }  # fmt: skip
+        words = wish.words(self._about(wish.like))[:QUESTION_LIMIT]
+        if not words.strip():
+            return self.request(persona_id, **rest)
+        method: Method = "near_text" if wish.like else "hybrid"
+        return self.asking(persona_id, words, method=method, alpha=alpha, strength=strength, depth=depth, **rest)
 
     def _read(self, text: str, before: Sequence[Turn], last: Turn, *, model: bool) -> tuple[FollowUp, str, Reader]:
         snapshot = self._snapshot()
@@ -131,35 +162,14 @@ class Conversing(Asking, Turning):
         answer = self._parts.language_model.ask(question.prompt, question.verdict, wall_clock=READING_SECONDS)
         return read_answer(answer.text, question) if answer.state.answered else None
 
-    def _list(
-        self, persona_id: str, wish: Wish, strength: float, options: dict[str, Any], conversation: str
-    ) -> tuple[Ranking, Ranking | None]:
-        """Return the list for a wish, and the one by its words alone, where it has any."""
-        request = self._request(persona_id, wish, wish.filters(), strength, options)
+    def _list(self, request: Request, conversation: str) -> tuple[Ranking, Ranking | None]:
+        """Return the list for a request, and the one by its words alone, where it has any."""
         evidence = self.gather(request)
-        notes: tuple[str, ...] = ()
-        if not len(evidence) and wish.more:
-            request = self._request(persona_id, wish, wish.filters(softened=True), strength, options)
-            evidence, notes = self.gather(request), (_SOFTENED,)
-        if wish.less and (spare := self._spare(evidence, request, wish)):
-            request = replace(request, exclude_items=(*request.exclude_items, *spare))
-            evidence = self.gather(request)
         judged = self.judge(self.question(request, evidence, conversation)) if request.rerank else None
         if request.query is None:
-            ranking, plain = self.rank(evidence, request, judged), None
-        else:
-            answer = self.answer(evidence, request, judged)
-            ranking, plain = answer.personal, answer.plain
-        return replace(ranking, notes=(*ranking.notes, *notes)), plain
-
-    def _request(
-        self, persona_id: str, wish: Wish, filters: Filters, strength: float, options: dict[str, Any]
-    ) -> Request:
-        words = wish.words(self._about(wish.like))[:QUESTION_LIMIT]
-        rest = {**options, "filters": filters, "exclude_items": wish.excluded}
-        if not words.strip():
-            return self.request(persona_id, **rest)
-        return self.asking(persona_id, words, method="near_text" if wish.like else "hybrid", strength=strength, **rest)
+            return self.rank(evidence, request, judged), None
+        answer = self.answer(evidence, request, judged)
+        return answer.personal, answer.plain
 
     def _about(self, item_id: str) -> str:
         """Return what others can be like an item in; empty for no item."""
@@ -169,14 +179,17 @@ class Conversing(Asking, Turning):
             found = items.fetch(connection, self._key, [item_id])
         return found[item_id].embedded_text if item_id in found else ""
 
-    def _spare(self, evidence: Evidence, request: Request, wish: Wish) -> list[str]:
-        """Return the candidates of which there should be fewer, but for the best half of those on the list."""
-        catalogue = self._snapshot().catalogue
+    def _thinned(self, persona_id: str, wish: Wish, options: dict[str, Any]) -> Wish:
+        """Return the wish with the items to spare: those with tags of which there should be less, but for half."""
+        if not wish.less:
+            return wish
+        request, catalogue = self.wished(persona_id, wish, **options), self._snapshot().catalogue
         carrying = ~passing(catalogue, wish.fewer, None)
-        order = [item.item_id for item in rank_evidence(evidence, request.page(max(1, len(evidence)), 0)).items]
+        evidence = self.gather(request)
+        order = ids(rank_evidence(evidence, request.page(max(1, len(evidence)), 0)))
         found = [place for place, item_id in enumerate(order) if carrying[catalogue.position_of[item_id]]]
         kept = sum(place < request.limit for place in found) // 2
-        return [order[place] for place in found[kept:]]
+        return replace(wish, spare=tuple(order[place] for place in found[kept:]))
 
     def _teach(self, persona_id: str, read: FollowUp, at: datetime) -> None:
         for tag in read.more:
@@ -184,14 +197,16 @@ class Conversing(Asking, Turning):
         for tag in (*read.less, *read.without):
             self.choose(persona_id, "taste", *tag, away=True, at=at)
 
-    def _remembered(
-        self, persona_id: str, text: str, last: Turn, ranking: Ranking, kept: dict[str, Any], read: FollowUp
-    ) -> int:
-        """Remember this turn; where a reference stood alone, that its item was taken from the last one."""
+    def _remembered(self, persona_id: str, turn: Turn, last: Turn, read: FollowUp) -> int:
+        """Remember a turn; where a reference stood alone, that its item was taken from the last one."""
         if read.like and read == FollowUp(like=read.like):
             self.take_item(last.key, last.item_ids[read.like - 1])
-        item_ids = tuple(item.item_id for item in ranking.items)
-        return self._keep_turn(persona_id, Turn(ranking.request.now, text, item_ids, kept, last.key or None))
+        return self._keep_turn(persona_id, replace(turn, refines=last.key or None))
+
+
+def ids(ranking: Ranking) -> tuple[str, ...]:
+    """Return the ids of a list's items, in its order."""
+    return tuple(item.item_id for item in ranking.items)
 
 
 def _wish(turn: Turn) -> Wish:

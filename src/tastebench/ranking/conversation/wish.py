@@ -23,6 +23,8 @@ class Wish:
         Ids of items to leave out.
     more, less, without : tuple of Tag
     ranges : mapping of str to (low, high)
+    spare : tuple of str
+        Ids of items that are left out so that the list has fewer with the tags in `less`.
     """
 
     question: str = ""
@@ -32,6 +34,7 @@ class Wish:
     less: tuple[Tag, ...] = ()
     without: tuple[Tag, ...] = ()
     ranges: Mapping[str, Range] = field(default_factory=lambda: MappingProxyType({}))
+    spare: tuple[str, ...] = ()
 
     def refined(self, read: FollowUp, item_ids: Sequence[str]) -> Self:
         """Return the wish after a follow-up on a list of these items.
@@ -64,12 +67,17 @@ class Wish:
     @property
     def excluded(self) -> tuple[str, ...]:
         """Items that are not to appear: those left out, and the one the others shall be like."""
-        return _joined(self.drop, [self.like] if self.like else [])
+        return _joined((*self.drop, *self.spare), [self.like] if self.like else [])
 
-    def filters(self, *, softened: bool = False) -> Filters:
-        """Return what items must pass; `softened`, the tags asked for are no condition."""
+    def filters(self, others: Filters | None = None, *, softened: bool = False) -> Filters:
+        """Return what items must pass, beside other filters; `softened`, the tags asked for are no condition."""
+        others = others or Filters()
         return Filters(
-            facets={} if softened else _by_facet(self.more), ranges=self.ranges, without=_by_facet(self.without)
+            facets={**others.facets, **({} if softened else _by_facet(self.more))},
+            ranges={**others.ranges, **self.ranges},
+            text=others.text,
+            only_items=others.only_items,
+            without={**others.without, **_by_facet(self.without)},
         )
 
     @property
@@ -87,6 +95,7 @@ class Wish:
             "question": self.question,
             "like": self.like,
             "drop": list(self.drop),
+            "spare": list(self.spare),
             **{sense: [list(tag) for tag in getattr(self, sense)] for sense in ("more", "less", "without")},
             "ranges": {name: list(bounds) for name, bounds in self.ranges.items()},
         }
@@ -98,6 +107,7 @@ class Wish:
             question=stored["question"],
             like=stored["like"],
             drop=tuple(stored["drop"]),
+            spare=tuple(stored["spare"]),
             **{sense: tuple(Tag(*tag) for tag in stored[sense]) for sense in ("more", "less", "without")},
             ranges={name: (low, high) for name, (low, high) in stored["ranges"].items()},
         )
