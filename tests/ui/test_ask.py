@@ -9,8 +9,8 @@ from streamlit.testing.v1 import AppTest
 
 from tastebench import Item, Workbench
 from tastebench.services import Workspace
-from tests.doubles import HashingEncoder
-from tests.ui.stage import parameter, said, visit, words
+from tests.doubles import HashingEncoder, ScriptedChat, grading
+from tests.ui.stage import fill, parameter, said, visit, words
 
 PAGE = "pages/ask.py"
 QUESTION = "a science fiction film"
@@ -223,6 +223,29 @@ def test_without_a_language_model_the_list_stands_and_says_why(films: Workspace)
         app.run()
     assert "ranked without it" in said(app)
     assert listed(app) == listed(ask())
+
+
+def test_the_language_model_moves_the_personal_list_says_why_and_leaves_the_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chat = ScriptedChat(grading({"Airplane!": 10, "Stalker": 0}, "<b>A summary</b>"))
+    with Workbench.open(tmp_path, encoder=HashingEncoder(), chat=chat) as bench:
+        monkeypatch.setattr("tastebench.ui.page.workbench", lambda: bench)
+        fill(bench)
+        without = ask()
+        app = ask(rerank="1")
+        for _ in range(20):
+            if "A summary" in said(app):
+                break
+            app.run()
+        assert QUESTION in chat.asked[0].user
+        assert "It fits 10 of 10." in said(app)
+        assert "<b>A summary</b>" not in words(app)
+        assert listed(app, "plain") == listed(without, "plain")
+        assert listed(app).index("co2") < listed(without).index("co2")
+        asked = len(chat.asked)
+        app.run()
+        assert len(chat.asked) == asked
 
 
 def test_more_places_are_shown_on_demand(films: Workspace) -> None:
