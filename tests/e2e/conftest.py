@@ -21,7 +21,7 @@ from playwright.sync_api import (
 )
 
 from tastebench import Workbench
-from tests.e2e.servers import Server, start
+from tests.e2e.servers import NOWHERE, Server, start
 
 FLAGS = [
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
@@ -56,16 +56,16 @@ class Serving:
         self._project, self._folder = project, folder
         self.started: list[Server] = []
 
-    def __call__(self, source: Path | None = None) -> Server:
+    def __call__(self, source: Path | None = None, ollama: str = NOWHERE) -> Server:
         """Start a server on a copy of a folder, or on an empty one."""
         folder = self._folder / f"data{len(self.started)}"
         if source is not None:
             shutil.copytree(source, folder, ignore=shutil.ignore_patterns("*.lock"))
-        return self.on(folder)
+        return self.on(folder, ollama=ollama)
 
-    def on(self, folder: Path, port: int | None = None) -> Server:
+    def on(self, folder: Path, port: int | None = None, ollama: str = NOWHERE) -> Server:
         """Start a server on this very folder."""
-        self.started.append(start(self._project, folder, self._folder / "server.log", port))
+        self.started.append(start(self._project, folder, self._folder / "server.log", port, ollama))
         return self.started[-1]
 
 

@@ -11,6 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlencode
 
+NOWHERE = "http://127.0.0.1:9"
+"""An address at which nothing listens."""
+
 UNEXPECTED = ("the page failed", "Uncaught", "Exception in", "never retrieved")
 """What a server's log says of errors that nobody thought of. Those of a known kind are warnings."""
 
@@ -44,9 +47,12 @@ def free_port() -> int:
         return int(server.getsockname()[1])
 
 
-def start(project: Path, folder: Path, log: Path, port: int | None = None) -> Server:
+def start(project: Path, folder: Path, log: Path, port: int | None = None, ollama: str = NOWHERE) -> Server:
+    """Start the app on a folder; without `ollama` it finds none, whatever runs on this machine."""
     port = port or free_port()
-    environment = {**os.environ, "TASTEBENCH_DATA": str(folder), "HF_HUB_OFFLINE": "1"}
+    environment = {
+        **os.environ, "TASTEBENCH_DATA": str(folder), "TASTEBENCH_OLLAMA_URL": ollama, "HF_HUB_OFFLINE": "1"
+    }  # fmt: skip
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
     with log.open("ab") as output:
         process = subprocess.Popen(command, cwd=project, env=environment, stdout=output, stderr=output)

@@ -9,7 +9,7 @@ from tastebench.domain.chat import ChatAnswer, IsCancelled, ModelInfo, PullProgr
 from tastebench.domain.model_state import ModelState, told
 from tastebench.domain.reports import OnProgress, Progress
 from tastebench.services import Workbench
-from tastebench.ui import jobs
+from tastebench.ui import home, jobs
 from tastebench.ui.components import message
 from tastebench.ui.format import duration, escape, size
 from tastebench.ui.language_model import stage
@@ -130,6 +130,7 @@ def _ended(bench: Workbench, answer: ChatAnswer) -> None:
     if answer.state is ModelState.OK:
         settle(bench, answer.model)
         stage.forget_failures()
+        home.health.clear()
         st.toast(f"{escape(answer.model)} is here and will be asked.")
         st.rerun()
     st.session_state[_FAILED] = _why_not(answer)

@@ -5,7 +5,7 @@ import streamlit as st
 from tastebench.domain.chat import LanguageModelSettings, ServerStatus
 from tastebench.domain.model_state import TELLINGS, ModelState, told
 from tastebench.services import Workbench
-from tastebench.ui import style
+from tastebench.ui import home, style
 from tastebench.ui.components import message, prose_line
 from tastebench.ui.format import counted
 from tastebench.ui.language_model import looks, models, stage, trial
@@ -98,6 +98,7 @@ def _save(bench: Workbench, host: str, model: str, seconds: float, influence: fl
             )
         )
         bench.language_model.status(fresh=True)
+        home.health.clear()
         stage.forget_failures()
         st.toast("Saved.")
         st.rerun()
