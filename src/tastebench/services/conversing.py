@@ -76,6 +76,7 @@ class Conversing(Asking, Turning):
         rerank: bool = False,
         model: bool = False,
         teach: bool = True,
+        shown: Sequence[str] | None = None,
     ) -> FollowedUp:
         """Return the list for what a persona says after the last one, and how it was read; remember it as a turn.
 
@@ -87,6 +88,8 @@ class Conversing(Asking, Turning):
             Let the language model read it, where there is one; the rules do where it fails.
         teach : bool
             Learn from it: tags asked for are chosen, tags of which there should be less or none refined away from.
+        shown : sequence of str, optional
+            Ids of the items on the screen, where that is another list by now than the one remembered.
 
         Raises
         ------
@@ -99,6 +102,7 @@ class Conversing(Asking, Turning):
         self.expire_turns()
         before = self.turns(persona_id)
         last = before[-1] if before else Turn(now or self.default_now(persona_id).at, "")
+        last = last if shown is None else replace(last, item_ids=tuple(shown))
         read, sentence, by = self._read(text, before, last, model=model)
         if not read.understood:
             return FollowedUp(sentence, read, by, _wish(last))
@@ -199,7 +203,7 @@ class Conversing(Asking, Turning):
 
     def _remembered(self, persona_id: str, turn: Turn, last: Turn, read: FollowUp) -> int:
         """Remember a turn; where a reference stood alone, that its item was taken from the last one."""
-        if read.like and read == FollowUp(like=read.like):
+        if last.key and read.like and read == FollowUp(like=read.like):
             self.take_item(last.key, last.item_ids[read.like - 1])
         return self._keep_turn(persona_id, replace(turn, refines=last.key or None))
 

@@ -33,7 +33,7 @@ class Turning(Moments):
             return tuple(turns.of_persona(connection, self._key, key, hours))
 
     def take_item(self, turn: int, item_id: str) -> None:
-        """Note which item of a turn's list was taken. Raises `NotFound` where the turn is gone or never showed it."""
+        """Note which item was taken from a turn's list. Raises `NotFound` where the turn is gone."""
         with self._parts.database.write() as connection:
             turns.choose(connection, self._key, turn, item_id)
 

@@ -76,12 +76,10 @@ def of_persona(connection: Connection, workspace: int, persona_key: int, hours: 
 
 
 def choose(connection: Connection, workspace: int, key: int, item_id: str) -> None:
-    """Note which item of a turn's list was taken. Raises `NotFound` where the turn is gone or never showed it."""
+    """Note which item was taken from a turn's list. Raises `NotFound` where the turn is gone."""
     mine = _of(workspace) & (turns.c.key == key)
-    row = connection.execute(select(turns).where(mine)).mappings().one_or_none()
-    if row is None or item_id not in documents.loaded(row["item_ids"]):
-        raise NotFound(f"No list that is remembered shows {item_id!r}.", "It may have been forgotten; ask again.")
-    connection.execute(update(turns).where(mine).values(chosen=item_id))
+    if not connection.execute(update(turns).where(mine).values(chosen=item_id)).rowcount:
+        raise NotFound("This turn of the conversation is no longer remembered.", "Ask again.")
 
 
 def forget(connection: Connection, workspace: int, persona_key: int) -> int:

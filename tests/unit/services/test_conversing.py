@@ -73,6 +73,12 @@ def test_a_follow_up_is_read_in_the_context_of_the_last_list(films: Workspace, m
     assert dict(again.wish.ranges) == {"year": (None, 1994)}
 
 
+def test_it_refers_to_what_is_on_the_screen(films: Workspace, maya: str) -> None:
+    found = films.follow_up(maya, "the second one", shown=["totoro", "laura"])
+    assert found.said == "Read as: like Laura."
+    assert films.turns(maya)[0].chosen == "laura"
+
+
 def test_tags_filter_and_are_searched_for(films: Workspace, maya: str) -> None:
     found = films.follow_up(maya, "something funny")
     assert ids(found.ranking) == ids(found.plain) == ["fargo"]

@@ -66,6 +66,7 @@ def submit(workspace: Workspace, persona_id: str, question: str = "") -> None:
     if question:
         state.choose(workspace, question=question)
     state.from_the_top(workspace)
+    state.choose(workspace, fresh=True, turn=None, heard="")
     if asked := state.text(workspace, "question").strip():
         with guarded():
             as_of = link.View(as_of=state.day(workspace)).moment

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from functools import partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import streamlit as st
 
@@ -12,7 +12,7 @@ from tastebench.services import Workbench, Workspace
 from tastebench.services.asking import Asked
 from tastebench.services.judged import Judged
 from tastebench.ui import held
-from tastebench.ui.ask import controls, lists, model, state
+from tastebench.ui.ask import controls, conversation, lists, model, state
 from tastebench.ui.ask.link import DEPTH, SHOWN, View
 from tastebench.ui.charts import legend
 from tastebench.ui.components import empty_state, notes
@@ -45,6 +45,7 @@ def draw(asking: Asking) -> None:
         judged = stage.judged if stage else None
         asked = workspace.answer(evidence, request, judged)
         state.write_url(workspace, view)
+        conversation.shown(workspace, asking.persona_id, view, asked)
         model.draw(stage, asked.personal)
         notes(_remarks(workspace, view, asked, judged))
         _lists(workspace, view, asked, evidence)
@@ -58,13 +59,18 @@ def draw_alone(asking: Asking) -> None:
 
 
 def request_for(workspace: Workspace, persona_id: str, view: View) -> Request:
-    """Return the request that a view comes to."""
+    """Return the request that a view comes to, or what the conversation has made of its question since."""
     about = view.about
-    return workspace.asking(
-        persona_id, view.question, method=view.method, alpha=view.alpha, strength=view.strength, limit=view.shown,
-        depth=DEPTH, now=about.moment or held.now(workspace, persona_id).at,
-        profile=listing.profile_of(workspace, about), filters=about.filters, rerank=about.model.rerank,
-    )  # fmt: skip
+    common: dict[str, Any] = {
+        "alpha": view.alpha, "strength": view.strength, "limit": view.shown, "depth": DEPTH,
+        "now": about.moment or held.now(workspace, persona_id).at,
+        "profile": listing.profile_of(workspace, about), "filters": about.filters, "rerank": about.model.rerank,
+    }  # fmt: skip
+    if wish := conversation.wish(workspace, persona_id, view):
+        wished = workspace.wished(persona_id, wish, **common)
+        if wished.query is not None:
+            return wished
+    return workspace.asking(persona_id, view.question, method=view.method, **common)
 
 
 def _strength(workspace: Workspace, persona_id: str) -> None:
