@@ -32,6 +32,8 @@ BUDGETS = Budgets(
     pull_stall=0.4,
     breaker_open=5.0,
 )
+PATIENT = Budgets(connect=5.0, probe=10.0, load=20.0, first_byte=20.0, between_chunks=20.0, wall_clock=20.0)
+"""Where something else than time must end a call: a busy machine then ends none of them."""
 GRACE = 0.6
 """Seconds over a budget that a busy machine is forgiven."""
 
@@ -199,10 +201,12 @@ def asked(name: str) -> Row:
     """Return what becomes of a question under a fault, the model being loaded."""
     one = question()
 
-    def ask(server: OllamaDouble) -> ChatAnswer:
-        return client(server).ask(MODEL, one.prompt, verdict(one, "short"))
+    budgets = BUDGETS if ASKED[name][0] is S.TIMED_OUT else PATIENT
 
-    return _row(name, ask, BUDGETS.probe + BUDGETS.wall_clock)
+    def ask(server: OllamaDouble) -> ChatAnswer:
+        return client(server, budgets).ask(MODEL, one.prompt, verdict(one, "short"))
+
+    return _row(name, ask, budgets.probe + budgets.wall_clock)
 
 
 def pulled(name: str) -> Row:
