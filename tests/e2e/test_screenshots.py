@@ -3,6 +3,8 @@
 `make screenshots` puts them into docs/screenshots.
 """
 
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,8 +13,10 @@ from playwright.sync_api import Browser, Page, expect
 from tastebench.signals import REGISTRY
 from tests.e2e.conftest import settled, watched
 from tests.e2e.contrast import hard_to_read
-from tests.e2e.servers import Server
+from tests.e2e.servers import Server, start
 from tests.e2e.test_evaluation import measured
+from tests.ollama_double import OllamaDouble
+from tests.ollama_double.values import Question
 
 PAGES = ("recommendations", "tuning", "personas", "interactions", "catalogue", "evaluation", "home")
 
@@ -56,6 +60,58 @@ def test_screenshots(scheme: str, films: Server, browser: Browser, screenshot_fo
         settled(page)
         page.screenshot(path=screenshot_folder / f"breakdown-{scheme}.png")
         assert hard_to_read(page) == []
+
+
+@pytest.fixture(scope="module")
+def judged(project: Path, films_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The films demo with a language model beside it."""
+    folder = tmp_path_factory.mktemp("judged")
+    shutil.copytree(films_folder, folder / "data", ignore=shutil.ignore_patterns("*.lock"))
+    with OllamaDouble(mind=critic, models=["llama3.2:3b"], tokens_per_second=150.0) as double:
+        server = start(project, folder / "data", folder / "server.log", ollama=double.url)
+        yield server
+        server.end()
+
+
+def critic(question: Question):
+    """A mind with an opinion of single films."""
+
+    def choose(path, schema):
+        line = question.candidates.get(path[0], "")
+        grade, comment = next(
+            (said for title, said in OPINIONS.items() if title in line), (5, "Fits the mood in part.")
+        )
+        return {"fit": grade, "why": comment}.get(path[-1], SUMMARY)
+
+    return choose
+
+
+OPINIONS = {
+    "The Long Goodbye": (6, "The right detective, in too much sunshine for a night bus."),
+    "Night Moves": (9, "Slow and weary: a detective who finds too much."),
+    "The Big Sleep": (8, "A tired private detective and everybody lying."),
+    "Nightcrawler": (7, "All night long, but faster than the usual."),
+    "The Asphalt Jungle": (9, "Crime as a trade, and money that comes to nothing."),
+    "Gone Girl": (3, "Too glossy for the hour."),
+}
+ELSE = (5, "Fits the mood in part.")
+SUMMARY = "Mostly noir with tired detectives; the slow ones suit the hour after the last bus best."
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_screenshots_of_a_judged_list(scheme: str, judged: Server, browser: Browser, screenshot_folder: Path) -> None:
+    with watched(browser, color_scheme=scheme, viewport={"width": 1280, "height": 1050}) as context:
+        page = context.new_page()
+        page.goto(judged.url("recommendations", workspace="films", persona="maya", rerank="1", influence="0.4"))
+        expect(page.locator(".st-key-model_finding")).to_contain_text("graded the top of the list")
+        settled(page)
+        page.screenshot(path=screenshot_folder / f"judged-{scheme}.png")
+        assert hard_to_read(page) == []
+        page.set_viewport_size({"width": 390, "height": 844})
+        settled(page)
+        assert hard_to_read(page) == []
+        width = page.evaluate("document.querySelector('[data-testid=stMainBlockContainer]').scrollWidth")
+        assert width <= 390
 
 
 def test_screenshots_of_a_phone(films: Server, browser: Browser, screenshot_folder: Path) -> None:

@@ -93,4 +93,4 @@ def _effect(item: ScoredItem) -> str:
     if before == after and not amount:
         return "It changed neither the score nor the place."
     places = f"still place {after}" if before == after else f"place {before} without it, place {after} with it"
-    return f"It changes the score by {signed(amount)}: {places}."
+    return f"It changes the score by {signed(amount)}: {places}." if amount else f"Others moved it: {places}."
