@@ -192,6 +192,11 @@ def client(server: OllamaDouble, budgets: Budgets = BUDGETS) -> OllamaChat:
     return OllamaChat(LanguageModelSettings, lambda: server.url, budgets)
 
 
+def budgets_for(name: str) -> Budgets:
+    """Return what a question may take under a fault: little only where it is time that must end it."""
+    return BUDGETS if ASKED.get(name, (S.OK, 1))[0] is S.TIMED_OUT else PATIENT
+
+
 def double(name: str = "") -> OllamaDouble:
     """Return a double whose slow faults are slower than any budget here."""
     return OllamaDouble(name, models=[MODEL], delay=30, pace=0.02)
@@ -201,7 +206,7 @@ def asked(name: str) -> Row:
     """Return what becomes of a question under a fault, the model being loaded."""
     one = question()
 
-    budgets = BUDGETS if ASKED[name][0] is S.TIMED_OUT else PATIENT
+    budgets = budgets_for(name)
 
     def ask(server: OllamaDouble) -> ChatAnswer:
         return client(server, budgets).ask(MODEL, one.prompt, verdict(one, "short"))

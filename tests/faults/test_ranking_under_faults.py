@@ -14,7 +14,7 @@ from tastebench.domain.chat import LanguageModelSettings
 from tastebench.domain.model_state import ModelState
 from tastebench.domain.profile import RerankSettings
 from tests.doubles import HashingEncoder
-from tests.faults.table import ASKED, BUDGETS, MODEL, client, double, question
+from tests.faults.table import ASKED, MODEL, PATIENT, budgets_for, client, double, question
 from tests.ollama_double import OllamaDouble
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
@@ -46,12 +46,12 @@ def server() -> Iterator[OllamaDouble]:
 
 
 @pytest.fixture
-def bench(folder: Path, server: OllamaDouble) -> Iterator[Workbench]:
+def bench(folder: Path, server: OllamaDouble, request: pytest.FixtureRequest) -> Iterator[Workbench]:
     """The folder, open, with a client that knows nothing yet and a model that is loaded."""
     server.heal()
-    chat = client(server)
-    assert chat.warm_up(MODEL, question().prompt).state is ModelState.OK
-    with Workbench.open(folder, encoder=HashingEncoder(), chat=client(server, BUDGETS)) as bench:
+    assert client(server, PATIENT).warm_up(MODEL, question().prompt).state is ModelState.OK
+    budgets = budgets_for(request.node.callspec.params["name"]) if hasattr(request.node, "callspec") else PATIENT
+    with Workbench.open(folder, encoder=HashingEncoder(), chat=client(server, budgets)) as bench:
         yield bench
 
 
