@@ -53,5 +53,3 @@ def _take_back() -> None:
         st.toast(escape(str(error)))
     else:
         st.toast("Undone.")
-
-
