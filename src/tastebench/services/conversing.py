@@ -15,7 +15,7 @@ from tastebench.domain.ranking import Ranking
 from tastebench.domain.request import Filters, Request
 from tastebench.domain.text import checked
 from tastebench.ranking import rank as rank_evidence
-from tastebench.ranking.conversation import FollowUp, Shown, ShownItem, Wish, read_follow_up, said
+from tastebench.ranking.conversation import FollowUp, Shown, ShownItem, Wish, phrase, read_follow_up, said
 from tastebench.ranking.conversation.prompting import asking_about, read_answer
 from tastebench.ranking.permitted import passing
 from tastebench.services.asking import Asking
@@ -103,11 +103,12 @@ class Conversing(Asking, Turning):
         before = self.turns(persona_id)
         last = before[-1] if before else Turn(now or self.default_now(persona_id).at, "")
         last = last if shown is None else replace(last, item_ids=tuple(shown))
-        read, sentence, by = self._read(text, before, last, model=model)
+        read, by = self._read(text, before, last, model=model)
         if not read.understood:
-            return FollowedUp(sentence, read, by, _wish(last))
+            return FollowedUp(self._said(read, last, _wish(last)), read, by, _wish(last))
         options: dict[str, Any] = {"strength": strength, "limit": limit, "now": now, "profile": profile}
         wish = self._thinned(persona_id, _wish(last).refined(read, last.item_ids), options)
+        sentence = self._said(read, last, wish)
         ranking, plain = self._list(self.wished(persona_id, wish, **options, rerank=rerank), _told(before))
         if wish.more and not ranking.request.filters.facets:
             ranking = replace(ranking, notes=(*ranking.notes, SOFTENED))
@@ -150,13 +151,19 @@ class Conversing(Asking, Turning):
         method: Method = "near_text" if wish.like else "hybrid"
         return self.asking(persona_id, words, method=method, alpha=alpha, strength=strength, depth=depth, **rest)
 
-    def _read(self, text: str, before: Sequence[Turn], last: Turn, *, model: bool) -> tuple[FollowUp, str, Reader]:
+    def _read(self, text: str, before: Sequence[Turn], last: Turn, *, model: bool) -> tuple[FollowUp, Reader]:
         snapshot = self._snapshot()
-        shown, vocabulary = _shown(snapshot.catalogue, last), snapshot.vocabulary
-        read = self._read_by_model(text, shown, _told(before)) if model else None
-        by: Reader = "model" if read else "rules"
-        read = read or read_follow_up(text, shown, vocabulary)
-        return read, said(read, shown, vocabulary), by
+        shown = _shown(snapshot.catalogue, last)
+        if model and (read := self._read_by_model(text, shown, _told(before))):
+            return read, "model"
+        return read_follow_up(text, shown, snapshot.vocabulary), "rules"
+
+    def _said(self, read: FollowUp, last: Turn, wish: Wish) -> str:
+        """Return how a follow-up was read that led to this wish, and what holds from before."""
+        catalogue, vocabulary = self._snapshot().catalogue, self._snapshot().vocabulary
+        still, item_ids = wish.beside(read, _wish(last))
+        kept = phrase(still, Shown(tuple(_items(catalogue, item_ids))), vocabulary)
+        return said(read, _shown(catalogue, last), vocabulary, kept)
 
     def _read_by_model(self, text: str, shown: Shown, before: str) -> FollowUp | None:
         vocabulary, seed = self._snapshot().vocabulary, zlib.crc32(text.encode("utf-8", "replace"))

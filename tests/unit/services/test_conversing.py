@@ -68,6 +68,7 @@ def test_a_follow_up_is_read_in_the_context_of_the_last_list(films: Workspace, m
     assert found.ranking.request.query.text == "Heat. A detective and a thief. genres: crime."
     assert found.ranking.request.query.method == "near_text"
     again = films.follow_up(maya, "not the last one")
+    assert again.said.endswith("Still: like Heat, before 1995.")
     assert len(again.ranking.items) == 2
     assert again.wish.like == "heat", "what was asked for before still holds"
     assert dict(again.wish.ranges) == {"year": (None, 1994)}

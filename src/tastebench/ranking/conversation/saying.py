@@ -10,8 +10,13 @@ NOT_UNDERSTOOD = (
 )
 
 
-def said(read: FollowUp, shown: Shown, vocabulary: Vocabulary) -> str:
-    """Return one honest sentence on what was made of a follow-up, what could not be used included.
+def said(read: FollowUp, shown: Shown, vocabulary: Vocabulary, still: str = "") -> str:
+    """Return in a line what was made of a follow-up, what could not be used included.
+
+    Parameters
+    ----------
+    still : str
+        What holds from before, as `phrase` says it.
 
     Examples
     --------
@@ -23,7 +28,12 @@ def said(read: FollowUp, shown: Shown, vocabulary: Vocabulary) -> str:
     unused = f" Not used: {', '.join(read.unread)}." if read.unread else ""
     if not read.understood:
         return NOT_UNDERSTOOD + unused
-    return f"Read as: {', '.join(_parts(read, shown, vocabulary))}.{unused}"
+    return f"Read as: {phrase(read, shown, vocabulary)}.{f' Still: {still}.' if still else ''}{unused}"
+
+
+def phrase(read: FollowUp, shown: Shown, vocabulary: Vocabulary) -> str:
+    """Return what is asked for, in words; empty for nothing."""
+    return ", ".join(_parts(read, shown, vocabulary))
 
 
 def _parts(read: FollowUp, shown: Shown, vocabulary: Vocabulary) -> Iterator[str]:

@@ -64,6 +64,20 @@ class Wish:
             ranges={**self.ranges, **read.ranges},
         )
 
+    def beside(self, read: FollowUp, before: Self) -> tuple[FollowUp, tuple[str, ...]]:
+        """Return what holds beside the follow-up that led here from `before`, as one on a list of these items."""
+        like = [self.like] if self.like and not read.like else []
+        item_ids = (*like, *before.drop)
+        still = FollowUp(
+            like=1 if like else None,
+            drop=tuple(range(1 + len(like), 1 + len(item_ids))),
+            more=tuple(tag for tag in self.more if tag not in read.more),
+            less=tuple(tag for tag in self.less if tag not in read.less),
+            without=tuple(tag for tag in self.without if tag not in read.without),
+            ranges={name: bounds for name, bounds in self.ranges.items() if name not in read.ranges},
+        )
+        return still, item_ids
+
     @property
     def excluded(self) -> tuple[str, ...]:
         """Items that are not to appear: those left out, and the one the others shall be like."""
