@@ -11,7 +11,7 @@ PLACES := src tests pages benchmarks sample_data app.py
 export HF_HUB_OFFLINE := 1
 export PYTHONUTF8 := 1
 
-.PHONY: help run test lint bench faults test-crash screenshots clean
+.PHONY: help run test lint bench bench-quality faults test-crash screenshots clean
 
 help:
 	@echo "make run          the app on http://127.0.0.1:$(PORT), with demo data on the first start (PORT=8502: another port)"
@@ -19,6 +19,7 @@ help:
 	@echo "make lint         formatting, ruff, mypy, import rules"
 	@echo "make bench        speed, memory and recall, each beside its target (ARGS=--quick: small and short)"
 	@echo "make faults       every fault of the language model's server: what became of a question, seconds, attempts"
+	@echo "make bench-quality  the best profile found against plain methods on real data (TASTEBENCH_SHARED_DATA=its folder)"
 	@echo "make test-crash   kills imports and feedback 50 times at random moments"
 	@echo "make screenshots  takes the pictures of docs/screenshots again"
 	@echo "make clean        removes .venv and caches; never the data"
@@ -44,6 +45,9 @@ bench: $(VENV)/.installed-dev
 
 faults: $(VENV)/.installed-dev
 	@$(PY) -m tests.faults
+
+bench-quality: $(VENV)/.installed-dev build/peers/.installed
+	$(PY) -m benchmarks.quality $(ARGS)
 
 test-crash: $(VENV)/.installed-dev
 	TASTEBENCH_CRASH_ROUNDS=50 $(PY) -m pytest tests/crash --timeout 3600 $(ARGS)
@@ -71,4 +75,10 @@ $(VENV)/.installed: pyproject.toml constraints.txt
 
 $(VENV)/.installed-dev: $(VENV)/.installed
 	$(PIP) --editable ".[dev]"
+	@touch $@
+
+# The peers of bench-quality need older versions than Tastebench does.
+build/peers/.installed: $(VENV)/.installed benchmarks/quality/peers-requirements.txt
+	$(PY) -m venv build/peers
+	build/peers/bin/python -m pip install --disable-pip-version-check -r benchmarks/quality/peers-requirements.txt
 	@touch $@
