@@ -95,6 +95,7 @@ def said(rng: np.random.Generator, personas: int) -> Statements:
         tuple(kinds),
         tuple(PREFERENCES[place] for place in rng.integers(0, len(PREFERENCES), n)),
         np.array([amounts.get(kind, rng.random()) for kind in kinds]),
+        np.zeros(n, np.int64),
     )
 
 

@@ -1,4 +1,4 @@
-"""Commands of personal data: everything held about one persona, handed out or erased."""
+"""Commands of personal data: everything held about one persona, handed out or erased; what is too old to be kept."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -10,7 +10,7 @@ from tastebench.cli.reading import persona_id_of
 from tastebench.domain.errors import NotFound
 
 if TYPE_CHECKING:
-    from tastebench.services import Workspace
+    from tastebench.services import Workbench, Workspace
 
 Whose = Annotated[str, typer.Argument(help="Its id, or its name; a deleted one's id.")]
 
@@ -48,6 +48,39 @@ def erase(
         removed = found.erase_persona(persona_id)
     told = ", ".join(f"{table.replace('_', ' ')} {count:,}" for table, count in removed.items() if count)
     typer.echo(f"Erased {persona_id!r}. Rows: {told}. Archives and files that name it are not ours to change.")
+
+
+def retain(
+    ctx: typer.Context,
+    workspace: InWorkspace = None,
+    preview: Annotated[bool, typer.Option("--preview", help="Only say what would be removed.")] = False,
+) -> None:
+    """Remove for good what is older than its workspace keeps it; what was learned from it stays.
+
+    The app does so when it starts. How long that is, is settled on the page Interactions, under Retention.
+    """
+    with workbench(ctx, read_only=preview) as bench:
+        names = bench.workspace_names() if workspace is None else [workspace]
+        lines = [_previewed(bench.workspace(name)) if preview else _retained(bench, name) for name in names]
+    for line in lines or ["There is no workspace yet."]:
+        typer.echo(line)
+
+
+def _previewed(workspace: "Workspace") -> str:
+    days, due = workspace.settings.retention.interaction_days, workspace.retention_due()
+    if days is None:
+        return f"{workspace.name}: interactions are kept for ever."
+    kinds = ", ".join(f"{count:,} {origin}" for origin, count in due.by_origin.items())
+    told = f"{due.interactions:,} ({kinds}) of {due.personas:,} personas" if due.interactions else "none"
+    return f"{workspace.name}: of the interactions recorded more than {days:,} days ago, {told} would be removed."
+
+
+def _retained(bench: "Workbench", name: str) -> str:
+    done = bench.retain(name)[name]
+    return (
+        f"{name}: {done.interactions:,} interactions and {done.turns:,} turns of conversations removed, "
+        f"{done.snapshots:,} preferences kept in their place."
+    )
 
 
 def _id(workspace: "Workspace", wanted: str) -> str:

@@ -182,6 +182,12 @@ class LogColumns:
     def __len__(self) -> int:
         return len(self.keys)
 
+    @cached_property
+    def newest(self) -> int:
+        """When the last of it happened, follows and what was said included; the smallest integer where nothing did."""
+        moments = (column.max(initial=np.iinfo(np.int64).min) for column in (self.at, self.follow_at, self.said.at))
+        return int(max(moments))
+
     def take(self, rows: Ints | Bools) -> "LogColumns":
         """Return the log of just these item rows; follows and what was said stay."""
         return LogColumns(

@@ -19,6 +19,9 @@ EDIT_KINDS: tuple[EditKind, ...] = get_args(EditKind)
 CHOOSE, REFINE = "choose", "refine"
 """Actions with a preference itself: it was chosen in so many words; the search was refined away from it."""
 
+SNAPSHOT = "snapshot"
+"""What is kept of evidence that is no longer held: like an edit, it sets the confidence."""
+
 DECAYS: Mapping[str, float] = MappingProxyType({"slow": 0.98, "fast": 0.95})
 """What a day leaves of a confidence, by preset."""
 

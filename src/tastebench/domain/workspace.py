@@ -9,6 +9,7 @@ from tastebench.domain import text
 from tastebench.domain.interaction import ACTION_WEIGHTS
 from tastebench.domain.persona import PropertyType
 from tastebench.domain.preferences import PreferenceSettings
+from tastebench.domain.retention import RetentionSettings
 
 CONVERSATION_HOURS_LIMIT = 365 * 24
 
@@ -28,6 +29,8 @@ class WorkspaceSettings(BaseModel):
         What actions teach of a persona's preferences, and how.
     conversation_hours : int
         How long turns of conversations are remembered, counted from when they were recorded; then they are removed.
+    retention : RetentionSettings
+        How long interactions are kept.
     user_properties : mapping of str to PropertyType, optional
         The properties that a program may give its personas; None where no program was set up.
     synthetic : bool
@@ -45,6 +48,7 @@ class WorkspaceSettings(BaseModel):
     )
     preferences: PreferenceSettings = PreferenceSettings()
     conversation_hours: int = Field(default=24, ge=1, le=CONVERSATION_HOURS_LIMIT)
+    retention: RetentionSettings = RetentionSettings()
     user_properties: Mapping[str, PropertyType] | None = Field(default=None, max_length=text.ATTRIBUTES_LIMIT)
     synthetic: bool = False
     note: str = Field(default="", max_length=500)

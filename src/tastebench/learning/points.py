@@ -18,7 +18,7 @@ _AFTER_ITEMS = np.iinfo(np.int64).max
 
 @dataclass(frozen=True)
 class Points:
-    """One entry per interaction and preference it teaches, and per edit.
+    """One entry per interaction and preference it teaches, per edit and snapshot.
 
     Parameters
     ----------
@@ -28,9 +28,11 @@ class Points:
     places : int array (n,)
         Of their interactions and edits in event order; one interaction's points share it.
     amounts : float array (n,)
-        s of evidence; the confidence that an edit sets.
+        s of evidence; the confidence that an edit or a snapshot sets.
+    counts : int array (n,)
+        Pieces of evidence: 1, of a snapshot as many as it stands for, of an edit 0.
     edits, pins, forgets : bool array (n,)
-        Whether it is an edit, and which.
+        Whether it sets the confidence, and how.
     """
 
     personas: Ints
@@ -38,6 +40,7 @@ class Points:
     at: Ints
     places: Ints
     amounts: Float
+    counts: Ints
     edits: Bools
     pins: Bools
     forgets: Bools
@@ -120,7 +123,7 @@ def from_items(
             nothing = np.zeros(len(whose), dtype=np.bool_)
             yield Points(
                 log.personas[whose], values.codes + start, log.at[whose], line.events[whose], confidences[whose],
-                nothing, nothing, nothing,
+                np.ones(len(whose), dtype=np.int64), nothing, nothing, nothing,
             )  # fmt: skip
 
 
@@ -131,7 +134,8 @@ def from_names(said: Statements, codes: Ints, line: Line, settings: PreferenceSe
     amounts = np.where(said.edits, said.amounts, _confidences(names, kinds, said.amounts, settings))
     pins = np.array([action == "pin" for action in said.actions], dtype=np.bool_)
     forgets = np.array([action == "forget" for action in said.actions], dtype=np.bool_)
-    points = Points(said.personas, codes, said.at, line.statements, amounts, said.edits, pins, forgets)
+    counts = np.where(said.edits, said.counts, 1)
+    points = Points(said.personas, codes, said.at, line.statements, amounts, counts, said.edits, pins, forgets)
     return points.take(np.flatnonzero((line.statements >= 0) & ~np.isnan(amounts)))
 
 

@@ -1,13 +1,14 @@
 """Preferences: c ← (1 − r)·c·δ^days + r·s, folded over what a persona did, in event order.
 
 The fold never forgets: what is under the threshold of tracking is only not shown, so that the order of arrival does
-not matter. An operator's edit sets c. As the fold is linear, c = Σ_j a_j · (1 − r)^(points after j) · δ^(days after j)
-from the last edit on, with a_j = r·s_j of evidence and the confidence set by an edit: one sum, no loop.
+not matter. An operator's edit, or a snapshot of evidence that is gone, sets c. As the fold is linear, c = Σ_j a_j ·
+(1 − r)^(points after j) · δ^(days after j) from the last edit on, with a_j = r·s_j of evidence and the confidence set
+by an edit: one sum, no loop.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 
@@ -16,7 +17,7 @@ from tastebench.domain.moments import MICROSECONDS_PER_DAY
 from tastebench.domain.preferences import CREATOR, PreferenceName, PreferenceSettings
 from tastebench.domain.statements import Statements
 from tastebench.learning.lessons import Lesson
-from tastebench.learning.points import Points, from_items, from_names, joined, line_of
+from tastebench.learning.points import Line, Points, from_items, from_names, joined, line_of
 
 _EVENTS_AT_ONCE = 100_000
 """Every event teaches several things: all of a million at once would take gigabytes."""
@@ -60,7 +61,7 @@ class Learned:
         c as the last point left it, which was at `at`.
     at : int array (n,)
     counts : int array (n,)
-        Pieces of evidence since the preference was last forgotten, if ever.
+        Pieces of evidence since the preference was last forgotten, if ever, those of a snapshot included.
     seen : int array (n,)
         When the last of these happened; `at` where there is none.
     pinned : bool array (n,)
@@ -112,17 +113,33 @@ def learned(
     """
     log, rows = learnable(log, rows)
     said = with_follows(log)
-    vocabulary = _vocabulary(lessons, said, settings, named=named)
+    vocabulary = vocabulary_of(lessons, said, settings, named=named)
+    parts = [folded(part.points, len(vocabulary), settings) for part in some(log, rows, said, vocabulary, settings)]
+    return Learned(vocabulary, *(np.concatenate(column) for column in zip(*parts, strict=True)))
+
+
+class Some(NamedTuple):
+    """All of some personas: which rows of the log and of what was said, where they stand, what they come to."""
+
+    events: Ints
+    statements: Ints
+    line: Line
+    points: Points
+
+
+def some(
+    log: LogColumns, rows: Ints, said: Statements, vocabulary: Vocabulary, settings: PreferenceSettings
+) -> Iterator[Some]:
+    """Yield the points of all personas, some personas at a time; what has no number in the vocabulary is left out."""
     codes = np.fromiter(map(vocabulary.code, said.names), dtype=np.int64, count=len(said))
-    said, codes = said.take(codes >= 0), codes[codes >= 0]
-    parts = []
+    numbered = np.flatnonzero(codes >= 0)
+    said, codes = said.take(numbered), codes[numbered]
     for mine, theirs in _some_personas(log, said):
         few, spoken = log.take(mine), said.take(theirs)
         line = line_of(few, spoken, settings.history_limit)
         taught = from_items(few, rows[mine], line, vocabulary.lessons, settings)
         points = joined([*taught, from_names(spoken, codes[theirs], line, settings)])
-        parts.append(_folded(points, len(vocabulary), settings))
-    return Learned(vocabulary, *(np.concatenate(column) for column in zip(*parts, strict=True)))
+        yield Some(mine, numbered[theirs], line, points)
 
 
 def learnable(log: LogColumns, rows: Ints) -> tuple[LogColumns, Ints]:
@@ -142,12 +159,14 @@ def with_follows(log: LogColumns) -> Statements:
         ("follow",) * len(log.follow_creators) + log.said.actions,
         tuple(PreferenceName("taste", CREATOR, creator) for creator in log.follow_creators) + log.said.names,
         np.concatenate([np.full(len(log.follow_creators), np.nan), log.said.amounts]),
+        np.concatenate([np.zeros(len(log.follow_creators), np.int64), log.said.counts]),
     )
 
 
-def _vocabulary(
+def vocabulary_of(
     lessons: Sequence[Lesson], said: Statements, settings: PreferenceSettings, *, named: bool
 ) -> Vocabulary:
+    """Return the preferences that the lessons teach and, with `named`, those that were only said."""
     ends = np.cumsum([0, *(len(lesson.values.names) for lesson in lessons)]).tolist()
     plain = Vocabulary(tuple(zip(lessons, ends[:-1], strict=True)), ends[-1])
     if not named:
@@ -169,11 +188,11 @@ def _some_personas(log: LogColumns, said: Statements) -> Iterator[tuple[Ints, In
     yield order[start:], spoken[begin:]
 
 
-_Columns: TypeAlias = tuple[Ints, Ints, Float, Ints, Ints, Ints, Bools]
+Columns: TypeAlias = tuple[Ints, Ints, Float, Ints, Ints, Ints, Bools]
 """Those of `Learned`, from personas to pinned."""
 
 
-def _folded(points: Points, size: int, settings: PreferenceSettings) -> _Columns:
+def folded(points: Points, size: int, settings: PreferenceSettings) -> Columns:
     """Return what these points come to; `size` is the vocabulary's."""
     people, person = np.unique(points.personas, return_inverse=True)
     groups = person * size + points.codes
@@ -199,10 +218,10 @@ def _edited(points: Points, starts: Ints, sizes: Ints, moved: Float) -> tuple[Fl
     places, ends = np.arange(len(points)), starts + sizes - 1
     edited, forgotten, evidence = (
         np.maximum.reduceat(np.where(which, places, -1), starts)
-        for which in (points.edits, points.forgets, ~points.edits)
+        for which in (points.edits, points.forgets, points.counts > 0)
     )
     sums = np.add.reduceat(np.where(places >= np.repeat(edited, sizes), moved, 0.0), starts)
-    counts = np.add.reduceat(~points.edits & (places > np.repeat(forgotten, sizes)), starts, dtype=np.int64)
+    counts = np.add.reduceat(np.where(places > np.repeat(forgotten, sizes), points.counts, 0), starts)
     pinned = (edited >= 0) & points.pins[edited]
     seen = np.where(evidence > forgotten, points.at[evidence], points.at[ends])
     return np.where(pinned, points.amounts[edited], sums), points.at[ends], counts, seen, pinned

@@ -54,8 +54,9 @@ class Snapshot:
 
     @cached_property
     def newest_event(self) -> int | None:
-        """Microseconds of the newest event of the workspace; None without any."""
-        return int(self.log.at.max()) if len(self.log) else None
+        """Microseconds of the newest event of the workspace, removed ones that left a snapshot included; else None."""
+        moments = np.concatenate([self.log.at, self.log.said.at[self.log.said.snapshots]])
+        return int(moments.max()) if len(moments) else None
 
     @cached_property
     def item_rows(self) -> Ints:
@@ -161,8 +162,7 @@ class Snapshot:
 
     def at(self, now: int) -> "Snapshot":
         """Return the workspace as of `now`: a log cut off there, today's catalogue and personas."""
-        newest = max((column.max() for column in (self.log.at, self.log.follow_at) if len(column)), default=now)
-        if now >= newest:
+        if now >= self.log.newest:
             return self
         return self._once("at", now, lambda: self._with_log(self.log.until(now)))
 

@@ -86,6 +86,10 @@ MEMBERS = {
     "preference_edits.jsonl": Lines(
         records.PreferenceEditRecord, Reading.preference_edits, lambda w, rows, _: w.add_preference_edits(rows), since=2
     ),
+    "preference_snapshots.jsonl": Lines(
+        records.PreferenceSnapshotRecord, Reading.preference_snapshots,
+        lambda w, rows, _: w.add_preference_snapshots(rows), since=2,
+    ),
     "profiles.jsonl": Lines(records.ProfileRecord, Reading.profiles, lambda w, rows, _: w.add_profiles(rows)),
     "evaluations.jsonl": Lines(
         records.EvaluationRecord, Reading.evaluations, lambda w, rows, _: w.add_evaluations(rows), since=2

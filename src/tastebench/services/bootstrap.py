@@ -1,13 +1,14 @@
 """The composition root: it builds the real things, and nothing else does."""
 
 import hashlib
+import logging
 import threading
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from tastebench.domain.errors import InvalidInput
+from tastebench.domain.errors import DatabaseUnavailable, IndexUnavailable, InvalidInput
 from tastebench.domain.ports import ChatModel, Encoder
 from tastebench.services.held import Held
 from tastebench.services.jobs import Jobs
@@ -22,6 +23,8 @@ from tastebench.stores.lock import FolderLock
 if TYPE_CHECKING:
     from tastebench.services.views import WorkspaceSummary
     from tastebench.stores.workspaces import WorkspaceRow
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass
@@ -87,11 +90,19 @@ class Parts:
         if self.indexes is not None:
             self.indexes.drop(key, "personas")
 
-    def sweep(self, kept: Collection[int]) -> None:
-        """Remove the files and indexes of all workspaces but these. Raises `IndexUnavailable`."""
-        self.links.keep_only(kept)
-        if self.indexes is not None:
-            self.indexes.keep_only(kept)
+    def remove_traces(self, keys: Collection[int]) -> None:
+        """Finish what a killed process had begun to remove for good; `keys` are those of all workspaces there are."""
+        if not self.database.has_traces():
+            return
+        try:
+            self.links.keep_only(keys)
+            if self.indexes is not None:
+                self.indexes.keep_only(keys)
+            for key in keys:
+                self.forget_learned(key)
+            self.database.overwrite_traces()
+        except (IndexUnavailable, DatabaseUnavailable):
+            _log.warning("deleted rows may have left traces; the next start tries again", exc_info=True)
 
     def _let_go(self, key: int) -> int:
         with self.guard:

@@ -55,7 +55,7 @@ class EvidencePoint:
     Parameters
     ----------
     action : str
-        An action, or an edit: pin, unpin, correct, forget.
+        An action, an edit (pin, unpin, correct, forget), or snapshot: what removed interactions had come to.
     item_id, title : str
         What it was done with; empty where nothing but the preference itself.
     says : float

@@ -14,7 +14,15 @@ from tastebench.domain.workspace import WorkspaceSettings
 from tastebench.services.embedding import embed_pending
 from tastebench.services.uses import Uses
 from tastebench.services.views import PersonaPage, PersonaSummary
-from tastebench.stores import interactions, log_filter, personas, preference_edits, workspaces
+from tastebench.stores import (
+    interactions,
+    log_filter,
+    personas,
+    preference_edits,
+    preference_snapshots,
+    turns,
+    workspaces,
+)
 from tastebench.stores.database import Connection
 
 
@@ -74,6 +82,8 @@ class People(Uses):
             added = personas.add(connection, self._key, copy)
             interactions.copy_history(connection, self._key, key, added.key)
             preference_edits.copy(connection, self._key, key, added.key)
+            if preference_snapshots.copy(connection, self._key, key, added.key):
+                workspaces.bump(connection, self._key, "log", rewritten=True)
         self._embed()
         return added.persona.persona_id
 
@@ -122,6 +132,8 @@ class People(Uses):
             interactions.delete(connection, self._key, log_filter.keys_of(connection, self._key, key))
             edits = preference_edits.of_persona(connection, self._key, key)
             preference_edits.delete(connection, self._key, [edit.key for edit in edits])
+            preference_snapshots.forget(connection, self._key, key)
+            turns.forget(connection, self._key, key)
 
     def _embed(self) -> None:
         try:

@@ -7,7 +7,7 @@ from types import TracebackType
 from typing import Self
 
 from tastebench.domain.chat import ChatProgress, IsCancelled
-from tastebench.domain.errors import DatabaseUnavailable, IndexUnavailable, InvalidInput, NotFound
+from tastebench.domain.errors import DatabaseUnavailable, InvalidInput, NotFound
 from tastebench.domain.ports import ChatModel, Encoder
 from tastebench.domain.reports import OnProgress, Progress
 from tastebench.domain.text import NAME_LIMIT, checked
@@ -19,6 +19,7 @@ from tastebench.services.health import PartHealth, examined
 from tastebench.services.import_run import undo
 from tastebench.services.language_model import LanguageModel
 from tastebench.services.model_trial import Trial, tried
+from tastebench.services.retaining import Retained
 from tastebench.services.settings import Settings
 from tastebench.services.views import WorkspaceSummary
 from tastebench.services.workspace import Workspace
@@ -62,7 +63,7 @@ class Workbench:
         bench = cls(bootstrap.build(settings, read_only=read_only, encoder=encoder, chat=chat))
         try:
             if not read_only:
-                bench._remove_traces()
+                bench._parts.remove_traces([row.key for row in bench._rows()])
                 bench._undo_unfinished()
                 bench.expire_turns()
         except BaseException:
@@ -169,6 +170,17 @@ class Workbench:
             raise NotFound(f"There is no workspace {name!r}.", f"There are: {', '.join(self.workspace_names())}.")
         return {row.name: self._rebuilt(row.key, row.name, embed=embed, progress=progress) for row in rows}
 
+    def retain(self, name: str | None = None) -> dict[str, Retained]:
+        """Remove from one workspace, or from all, what is too old to be kept; return how much, by workspace's name.
+
+        Raises
+        ------
+        NotFound
+            Where there is no workspace of that name.
+        """
+        names = self.workspace_names() if name is None else [name]
+        return {one: self.workspace(one).retain() for one in names}
+
     def expire_turns(self) -> int:
         """Remove the turns that are older than their workspace keeps them, for good; return how many there were."""
         return sum(Workspace(self._parts, row.key).expire_turns() for row in self._rows())
@@ -180,10 +192,11 @@ class Workbench:
     def wake(self, progress: OnProgress | None = None, cancel: Callable[[], bool] | None = None) -> None:
         """Do what an app should do after its start, in the background: what was interrupted, what is needed first.
 
-        Texts that wait for the encoder are embedded; the workspace that changed last is read and its index checked,
-        and that of its personas built where it is due.
+        What is too old to be kept is removed; texts that wait for the encoder are embedded; the workspace that changed
+        last is read and its index checked, and that of its personas built where it is due.
         """
         rows = sorted(self._rows(), key=lambda row: row.changed_at, reverse=True)
+        self.retain()
         self.resume(progress, cancel)
         for row in rows[:1]:
             self._parts.held_for(row.key).index()
@@ -220,19 +233,6 @@ class Workbench:
         if progress is not None:
             progress(Progress(f"Index of {name}", count, count))
         return count
-
-    def _remove_traces(self) -> None:
-        """Finish what a process that was killed had begun to remove for good."""
-        if not self._parts.database.has_traces():
-            return
-        keys = [row.key for row in self._rows()]
-        try:
-            self._parts.sweep(keys)
-            for key in keys:
-                self._parts.forget_learned(key)
-            self._parts.database.overwrite_traces()
-        except (IndexUnavailable, DatabaseUnavailable):
-            _log.warning("deleted rows may have left traces; the next start tries again", exc_info=True)
 
     def _undo_unfinished(self) -> None:
         for row in self._rows():

@@ -10,6 +10,7 @@ from tastebench.services.log import Log
 from tastebench.services.people import People
 from tastebench.services.personal import Personal
 from tastebench.services.recomputing import Recomputing
+from tastebench.services.retaining import Retaining
 from tastebench.services.suggesting import Suggesting
 from tastebench.services.views import WorkspaceSummary
 from tastebench.stores import workspaces
@@ -17,8 +18,19 @@ from tastebench.stores.workspaces import WorkspaceRow
 
 
 class Workspace(
-    Importing, Catalogue, People, Log, Conversing, Suggesting, Personal, Recomputing, Exploring, Evaluating, Archiving
-):  # fmt: skip
+    Importing,
+    Catalogue,
+    People,
+    Log,
+    Conversing,
+    Suggesting,
+    Personal,
+    Retaining,
+    Recomputing,
+    Exploring,
+    Evaluating,
+    Archiving,
+):
     """One workspace: a catalogue, its personas, their log, its scoring profiles. Nothing crosses it.
 
     Get one from `Workbench.workspace`.

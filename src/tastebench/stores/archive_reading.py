@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, Select, Table, and_, func, or_, select
 
@@ -24,11 +24,13 @@ from tastebench.stores.schema import (
     items,
     personas,
     preference_edits,
+    preference_snapshots,
     profiles,
     rejections,
 )
 from tastebench.stores.versioned import Versioned
 
+T = TypeVar("T", bound=records.Record)
 _ROWS_AT_ONCE = 1_000
 
 
@@ -141,10 +143,7 @@ class Reading:
 
     def impressions(self) -> Iterator[records.ImpressionRecord]:
         """Yield every ranking that was shown."""
-        joined = impressions.join(personas, impressions.c.persona_key == personas.c.key)
-        mine = (self._mine(impressions), self._live(personas))
-        found = select(impressions, personas.c.persona_id).select_from(joined).where(*mine)
-        for row in self._rows(found.order_by(impressions.c.key)):
+        for row in self._of_personas(impressions):
             yield records.ImpressionRecord.model_construct(
                 impression_id=row["impression_id"],
                 persona_id=row["persona_id"],
@@ -156,9 +155,7 @@ class Reading:
 
     def interactions(self) -> Iterator[records.InteractionRecord]:
         """Yield every interaction."""
-        joined = interactions.join(personas, interactions.c.persona_key == personas.c.key)
-        found = select(interactions, personas.c.persona_id).select_from(joined).where(self._counting)
-        for row in self._rows(found.order_by(interactions.c.key)):
+        for row in self._of_personas(interactions):
             yield records.InteractionRecord.model_construct(
                 persona_id=row["persona_id"],
                 interaction=_interaction(row),
@@ -169,13 +166,11 @@ class Reading:
 
     def preference_edits(self) -> Iterator[records.PreferenceEditRecord]:
         """Yield what operators said of preferences, in the order in which they did."""
-        joined = preference_edits.join(personas, preference_edits.c.persona_key == personas.c.key)
-        found = select(preference_edits, personas.c.persona_id).select_from(joined)
-        mine = (self._live(preference_edits), self._live(personas))
-        for row in self._rows(found.where(*mine).order_by(preference_edits.c.key)):
-            fields = {name: row[name] for name in records.PreferenceEditRecord.model_fields}
-            moments = {name: from_micros(row[name]) for name in ("at", "recorded_at")}
-            yield records.PreferenceEditRecord.model_construct(**fields | moments)
+        return self._of_preferences(preference_edits, records.PreferenceEditRecord)
+
+    def preference_snapshots(self) -> Iterator[records.PreferenceSnapshotRecord]:
+        """Yield what is kept of preferences whose interactions were removed."""
+        return self._of_preferences(preference_snapshots, records.PreferenceSnapshotRecord)
 
     def profiles(self) -> Iterator[records.ProfileRecord]:
         """Yield every version of every scoring profile."""
@@ -196,6 +191,16 @@ class Reading:
             yield records.EvaluationRecord.model_construct(
                 **head, profile=profile, document=kept.document, arrays=kept.arrays
             )
+
+    def _of_personas(self, table: Table) -> Iterator[RowMapping]:
+        wanted = (self._live(table) if "deleted_at" in table.c else self._mine(table)) & self._live(personas)
+        found = select(table, personas.c.persona_id).where(wanted, table.c.persona_key == personas.c.key)
+        return self._rows(found.order_by(table.c.key))
+
+    def _of_preferences(self, table: Table, record: type[T]) -> Iterator[T]:
+        for row in self._of_personas(table):
+            fields = {**row, "at": from_micros(row["at"]), "recorded_at": from_micros(row["recorded_at"])}
+            yield cast("T", record.model_construct(**{name: fields[name] for name in record.model_fields}))
 
     @cached_property
     def _numbers(self) -> dict[int, int]:
@@ -222,12 +227,9 @@ class Reading:
         return self._rows(found.order_by(versions.c.key))
 
     def _version(self, row: RowMapping) -> dict[str, Any]:
-        return {
-            "import_number": self._numbers[row["import_key"]],
-            "existed": bool(row["existed"]),
-            "previous_import": self._number(row["previous_import_key"]),
-            "deleted_at": documents.moment(row["deleted_at"]),
-        }
+        about = {"existed": bool(row["existed"]), "deleted_at": documents.moment(row["deleted_at"])}
+        imported = {"import_number": self._numbers[row["import_key"]]}
+        return {**about, **imported, "previous_import": self._number(row["previous_import_key"])}
 
     def _rows(self, query: Select[Any]) -> Iterator[RowMapping]:
         yield from self._connection.execute(query.execution_options(yield_per=_ROWS_AT_ONCE)).mappings()

@@ -165,6 +165,19 @@ class PreferenceEditRecord(Record):
     recorded_at: Moment
 
 
+class PreferenceSnapshotRecord(Record):
+    """What is kept of a preference whose interactions were removed. `name`: its key."""
+
+    persona_id: Id
+    at: Moment
+    category: Category
+    name: Id
+    value: Id
+    confidence: Annotated[float, Field(ge=0, le=1)]
+    pieces: Annotated[int, Field(ge=0, lt=2**31)]
+    recorded_at: Moment
+
+
 class ProfileRecord(Record):
     """One version of a scoring profile."""
 

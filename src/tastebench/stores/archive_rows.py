@@ -14,6 +14,7 @@ from tastebench.stores.archive_records import (
     PersonaRecord,
     PersonaVersionRecord,
     PreferenceEditRecord,
+    PreferenceSnapshotRecord,
     ProfileRecord,
 )
 from tastebench.stores.item_rows import ITEMS
@@ -84,6 +85,17 @@ def edit_row(record: PreferenceEditRecord, workspace: int, persona_key: int) -> 
     """Return the row of what an operator said of a preference."""
     return {
         **{name: getattr(record, name) for name in ("kind", "category", "name", "value", "confidence")},
+        "workspace_key": workspace,
+        "persona_key": persona_key,
+        "at": to_micros(record.at),
+        "recorded_at": to_micros(record.recorded_at),
+    }
+
+
+def snapshot_row(record: PreferenceSnapshotRecord, workspace: int, persona_key: int) -> dict[str, Any]:
+    """Return the row of what is kept of a preference."""
+    return {
+        **{name: getattr(record, name) for name in ("category", "name", "value", "confidence", "pieces")},
         "workspace_key": workspace,
         "persona_key": persona_key,
         "at": to_micros(record.at),

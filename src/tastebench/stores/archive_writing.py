@@ -25,6 +25,7 @@ from tastebench.stores.archive_records import (
     PersonaRecord,
     PersonaVersionRecord,
     PreferenceEditRecord,
+    PreferenceSnapshotRecord,
     ProfileRecord,
     RejectionRecord,
     WorkspaceRecord,
@@ -35,7 +36,15 @@ from tastebench.stores.evaluations import EvaluationHead
 from tastebench.stores.item_rows import ITEMS
 from tastebench.stores.persona_rows import PERSONAS
 from tastebench.stores.revisions import bump
-from tastebench.stores.schema import imports, impressions, interactions, items, preference_edits, profiles
+from tastebench.stores.schema import (
+    imports,
+    impressions,
+    interactions,
+    items,
+    preference_edits,
+    preference_snapshots,
+    profiles,
+)
 from tastebench.stores.schema import personas as persona_table
 from tastebench.stores.schema import workspaces as workspace_table
 from tastebench.stores.versioned import Versioned
@@ -155,6 +164,12 @@ class Writing:
         keys = self._persona_keys(record.persona_id for record in records)
         rows = [archive_rows.edit_row(record, self.key, keys[record.persona_id]) for record in records]
         self._insert(preference_edits, rows)
+
+    def add_preference_snapshots(self, records: Sequence[PreferenceSnapshotRecord]) -> None:
+        """Add what is kept of preferences."""
+        keys = self._persona_keys(record.persona_id for record in records)
+        rows = [archive_rows.snapshot_row(record, self.key, keys[record.persona_id]) for record in records]
+        self._insert(preference_snapshots, rows)
 
     def add_profiles(self, records: Sequence[ProfileRecord]) -> None:
         """Add versions of scoring profiles."""

@@ -8,9 +8,9 @@ from dataclasses import asdict, replace
 from sqlalchemy import Connection, delete, exists
 
 from tastebench.domain.persona import Persona
-from tastebench.stores import documents, undoing, versioned
+from tastebench.stores import documents, personal, undoing, versioned
 from tastebench.stores.persona_rows import PERSONAS
-from tastebench.stores.schema import impressions, interactions, personas, preference_edits
+from tastebench.stores.schema import interactions, persona_versions, personas
 from tastebench.stores.undoing import Undone
 from tastebench.stores.versioned import Changes
 
@@ -67,10 +67,9 @@ def undo_import(connection: Connection, workspace: int, import_key: int) -> Undo
     """
 
     def remove(keys: Sequence[int]) -> None:
-        for table in (interactions, impressions, preference_edits):
-            of_them = (table.c.workspace_key == workspace) & table.c.persona_key.in_(keys)
-            connection.execute(delete(table).where(of_them))
-        connection.execute(delete(personas).where(personas.c.workspace_key == workspace, personas.c.key.in_(keys)))
+        for table, owner in personal.tables().items():
+            if table is not persona_versions:
+                connection.execute(delete(table).where(table.c.workspace_key == workspace, owner.in_(keys)))
 
     events = interactions.c
     in_use = exists().where(

@@ -16,11 +16,12 @@ from tastebench.stores.schema_app import model_calls as model_calls
 from tastebench.stores.schema_conversation import turns as turns
 from tastebench.stores.schema_evaluation import evaluations as evaluations
 from tastebench.stores.schema_learning import preference_edits as preference_edits
+from tastebench.stores.schema_learning import preference_snapshots as preference_snapshots
 from tastebench.stores.schema_parts import Key, moment, number, own_key, text, within_workspace, workspace
 
 metadata = parts.metadata
 
-REVISIONS = ("0001", "0002", "0003", "0004", "0005")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006")
 """Revisions of all migrations, oldest first; the last one is the schema this code reads and writes."""
 
 VERSION_TABLE = "tastebench_schema"

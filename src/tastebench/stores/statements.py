@@ -1,13 +1,15 @@
-"""What was said of preferences by name, as SQL holds it: choices in the log, and edits."""
+"""What was said of preferences by name, as SQL holds it: choices in the log, snapshots and edits."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Row, text
 
+from tastebench.domain.columns import Ints
 from tastebench.domain.preferences import PreferenceName
 from tastebench.domain.statements import NONE_SAID, Statements
-from tastebench.stores import app_state
+from tastebench.stores import app_state, preference_snapshots
 from tastebench.stores.column_rows import integers
 
 # The kinds are left out in the words of the index interactions_by_name, or SQLite would not use it.
@@ -17,7 +19,7 @@ _NEWEST = """
         WHERE workspace_key = :workspace AND target_kind NOT IN ('item', 'creator')
     ) FROM workspaces WHERE key = :workspace"""
 _CHOICES = """
-    SELECT persona_key, at, action, target, weight FROM interactions
+    SELECT key, persona_key, at, action, target, weight FROM interactions
     WHERE workspace_key = :workspace AND target_kind NOT IN ('item', 'creator') AND deleted_at IS NULL
       AND persona_key NOT IN (SELECT key FROM personas WHERE workspace_key = :workspace AND deleted_at IS NOT NULL)
     ORDER BY key"""
@@ -37,18 +39,19 @@ class StoredStatements:
     Parameters
     ----------
     said : Statements
-        Choices, then edits.
-    choices : Statements
+        Choices, then snapshots, then edits.
+    choices, snapshots : Statements
     state : tuple
-        Newest choice and rewrites of the log, then the edits' keys: equal states, equal statements.
+        Rewrites of the log and its newest choice, then the edits' keys: equal states, equal statements.
     """
 
     said: Statements
     choices: Statements
+    snapshots: Statements
     state: tuple[object, ...]
 
 
-NOTHING_READ = StoredStatements(NONE_SAID, NONE_SAID, ())
+NOTHING_READ = StoredStatements(NONE_SAID, NONE_SAID, NONE_SAID, ())
 
 
 def load(connection: Connection, workspace: int, held: StoredStatements = NOTHING_READ) -> StoredStatements:
@@ -60,14 +63,18 @@ def load(connection: Connection, workspace: int, held: StoredStatements = NOTHIN
     if state == held.state:
         return held
     choices = held.choices if newest == held.state[:2] else _choices(connection, workspace)
+    # Snapshots come and go together with rows of the log, or with their personas.
+    same_snapshots = newest[:1] == held.state[:1]
+    snapshots = held.snapshots if same_snapshots else preference_snapshots.load(connection, workspace)
     corrections = Statements(
         integers([row.persona_key for row in edits]),
         integers([row.at for row in edits]),
         tuple(row.kind for row in edits),
         tuple(PreferenceName(row.category, row.name, row.value) for row in edits),
         np.array([row.confidence for row in edits], dtype=np.float64),
+        np.zeros(len(edits), dtype=np.int64),
     )
-    return StoredStatements(choices.joined(corrections), choices, state)
+    return StoredStatements(choices.joined(snapshots).joined(corrections), choices, snapshots, state)
 
 
 def learned_until(connection: Connection, workspace: int) -> int | None:
@@ -82,13 +89,23 @@ def note_recomputation(connection: Connection, workspace: int) -> None:
     app_state.save(connection, workspace, _LEARNED_UNTIL, int(newest or 0))
 
 
-def _choices(connection: Connection, workspace: int) -> Statements:
+def choice_keys(connection: Connection, workspace: int) -> Ints:
+    """Return the keys of the interactions that are choices, in the order in which `load` returns these: first."""
+    return integers([row.key for row, _ in _named(connection, workspace)])
+
+
+def _named(connection: Connection, workspace: int) -> list[tuple[Row[Any], PreferenceName]]:
     rows = connection.execute(text(_CHOICES), {"workspace": workspace}).all()
-    named = [(row, name) for row in rows if (name := PreferenceName.read(row.target)) is not None]
+    return [(row, name) for row in rows if (name := PreferenceName.read(row.target)) is not None]
+
+
+def _choices(connection: Connection, workspace: int) -> Statements:
+    named = _named(connection, workspace)
     return Statements(
         integers([row.persona_key for row, _ in named]),
         integers([row.at for row, _ in named]),
         tuple(row.action for row, _ in named),
         tuple(name for _, name in named),
         np.array([np.nan if row.weight is None else row.weight for row, _ in named], dtype=np.float64),
+        np.zeros(len(named), dtype=np.int64),
     )

@@ -115,7 +115,7 @@ def test_what_was_said_after_the_split_is_not_known() -> None:
     log = log_of((1, 10, "like", 3), (2, 10, "like", 5))
     names = tuple(PreferenceName("taste", "genres", tag) for tag in ("noir", "crime", "noir", "crime"))
     who, days = np.array([1, 1, 2, 3]), np.array([2, 4, 4, 9])
-    said = Statements(who, days * DAY, ("choose",) * 4, names, np.full(4, np.nan))
+    said = Statements(who, days * DAY, ("choose",) * 4, names, np.full(4, np.nan), np.zeros(4, np.int64))
     known = split(replace(log, said=said), SplitSettings(kind="last")).training.said
     assert list(zip(known.personas.tolist(), (known.at // DAY).tolist(), strict=True)) == [(1, 2), (2, 4), (3, 9)]
 

@@ -50,6 +50,7 @@ def said(*statements: tuple[str, float, PreferenceName, float]) -> Statements:
     return Statements(
         np.ones(len(statements), np.int64), np.array([NOW - round(s[1] * DAY) for s in statements], np.int64),
         tuple(s[0] for s in statements), tuple(s[2] for s in statements), np.array([s[3] for s in statements]),
+        np.zeros(len(statements), np.int64),
     )  # fmt: skip
 
 

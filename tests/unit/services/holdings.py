@@ -6,8 +6,10 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from sqlalchemy import text
 
 from tastebench import Interaction, Persona, Workspace
+from tastebench.domain.retention import RetentionSettings
 from tastebench.evaluation.report import EvaluationSettings
 from tastebench.evaluation.splits import SplitSettings
 
@@ -24,6 +26,7 @@ SECRETS = {
     "item nobody has": "wolpertinger-77",
     "correction": "irrlichter",
     "question": "something like Schwertlilien",
+    "followed long ago": "Wegwartes Filmwerkstatt",
 }
 """Words that only the persona brings in, in one place each."""
 
@@ -55,11 +58,21 @@ def fill(space: Workspace, folder: Path) -> None:
     space.import_interactions(pd.DataFrame(events))
     space.choose(SECRETS["id"], "presentation", "chart", SECRETS["choice"])
     space.correct(SECRETS["id"], "taste", "genres", SECRETS["correction"], 0.5)
+    expire(space, Interaction(SECRETS["followed long ago"], "follow", NOW, target_kind="creator"))
     space.show(space.recommend(SECRETS["id"], instruction=SECRETS["instruction"]))
     space.remember(SECRETS["id"], SECRETS["question"], ["i0"])
     space.evaluate(settings=EvaluationSettings(split=SplitSettings(kind="share", share=0.3), k=3))
     space.fit_links()
     space.refresh_personas()
+
+
+def expire(space: Workspace, event: Interaction) -> None:
+    """Let a snapshot be all that is left of an interaction."""
+    space.add_interactions(SECRETS["id"], [event])
+    with space._parts.database.write() as connection:
+        connection.execute(text("UPDATE interactions SET recorded_at = 1 WHERE target_kind = 'creator'"))
+    space.save_retention(RetentionSettings(interaction_days=90))
+    assert space.retain().snapshots == 1
 
 
 def likes(seed: int) -> list[Interaction]:

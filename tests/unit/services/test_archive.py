@@ -25,6 +25,7 @@ from tests.doubles import HashingEncoder
 from tests.unit.services.conftest import FILMS
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+SINCE_TWO = ("preference_edits.jsonl", "preference_snapshots.jsonl", "evaluations.jsonl")
 EVENTS = """user,item,action,time
 maya,klute,like,2026-02-01
 maya,heat,view,2026-02-02
@@ -133,11 +134,11 @@ class TestThereAndBack:
 
     def test_an_archive_of_the_first_format(self, sealed, other, tmp_path):
         content = members(sealed)
-        for later in ("preference_edits.jsonl", "evaluations.jsonl"):
+        for later in SINCE_TWO:
             del content[later]
         workspace, manifest = (json.loads(content[name]) for name in ("workspace.json", "manifest.json"))
         del workspace["settings"]["preferences"]
-        for later in ("preference_edits.jsonl", "evaluations.jsonl"):
+        for later in SINCE_TWO:
             del manifest["members"][later]
         content["workspace.json"] = json.dumps(workspace).encode() + b"\n"
         content["manifest.json"] = json.dumps({**manifest, "format": 1}).encode()
@@ -156,7 +157,7 @@ class TestThereAndBack:
             "workspace.json": 1, "imports.jsonl": 3, "rejections.jsonl": 1, "item_ids.jsonl": 6, "items.jsonl": 5,
             "vectors.npy": 5, "item_versions.jsonl": 6, "personas.jsonl": 3, "priors.npy": 1,
             "persona_versions.jsonl": 1, "impressions.jsonl": 1, "interactions.jsonl": 5,
-            "preference_edits.jsonl": 1, "profiles.jsonl": 2, "evaluations.jsonl": 1,
+            "preference_edits.jsonl": 1, "preference_snapshots.jsonl": 0, "profiles.jsonl": 2, "evaluations.jsonl": 1,
         }  # fmt: skip
         for name, note in manifest["members"].items():
             assert (note["size"], note["sha256"]) == (len(found[name]), sha256(found[name]).hexdigest())

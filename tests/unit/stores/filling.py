@@ -12,6 +12,7 @@ from tastebench.domain.persona import Persona
 from tastebench.domain.preferences import PreferenceName
 from tastebench.domain.profile import ScoringProfile
 from tastebench.domain.reports import Rejection
+from tastebench.domain.statements import Statements
 from tastebench.stores import (
     app_state,
     evaluations,
@@ -22,6 +23,7 @@ from tastebench.stores import (
     model_calls,
     personas,
     preference_edits,
+    preference_snapshots,
     profiles,
     turns,
     workspaces,
@@ -55,6 +57,9 @@ def fill(connection: Connection, workspace: int) -> None:
     ]
     interactions.append(connection, workspace, log)
     preference_edits.add(connection, workspace, ada, "pin", PreferenceName("taste", "genres", "noir"), 0.4, AT)
+    kept = PreferenceName("taste", "genres", "western")
+    one = Statements(np.array([ada]), np.array([1]), ("snapshot",), (kept,), np.array([0.3]), np.array([4]))
+    preference_snapshots.replace(connection, workspace, one, np.ones(1, np.bool_))
     impressions.add(connection, workspace, ada, AT, {"limit": 10}, ["a", "b"], "abc")
     profiles.save(connection, workspace, ScoringProfile(name="a"))
     profiles.set_default(connection, workspace, "a")

@@ -12,6 +12,7 @@ from tastebench.domain.persona import Persona
 from tastebench.domain.preferences import PreferenceName
 from tastebench.domain.profile import ScoringProfile
 from tastebench.domain.reports import ImportReport, Rejection
+from tastebench.domain.statements import Statements
 from tastebench.stores import (
     embeddings,
     evaluations,
@@ -21,6 +22,7 @@ from tastebench.stores import (
     items,
     personas,
     preference_edits,
+    preference_snapshots,
     profiles,
     workspaces,
 )
@@ -32,7 +34,7 @@ from tastebench.stores.interactions import EventRow
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 RECORDS = (
     "imports", "rejections", "item_ids", "items", "item_versions", "personas", "persona_versions", "impressions",
-    "interactions", "preference_edits", "profiles", "evaluations",
+    "interactions", "preference_edits", "preference_snapshots", "profiles", "evaluations",
 )  # fmt: skip
 
 
@@ -54,6 +56,10 @@ def fill(connection, home):
     preference_edits.add(connection, home, key, "pin", PreferenceName("taste", "genres", "noir"), 0.4, NOON)
     undone = preference_edits.add(connection, home, key, "forget", PreferenceName("taste", "genres", "noir"), 0.0, NOON)
     preference_edits.delete(connection, home, [undone])
+    moment = np.array([1_700_000_000_000_000])
+    left = Statements(np.array([key]), moment, ("snapshot",), (PreferenceName("taste", "genres", "noir"),),
+                      np.array([0.3]), np.array([4]))  # fmt: skip
+    preference_snapshots.replace(connection, home, left, np.ones(1, np.bool_))
     profiles.save(connection, home, ScoringProfile(name="Mine"))
     profiles.set_default(connection, home, "Mine")
     measured = EvaluationHead(0, "search", "Last like", NOON, ScoringProfile().canonical_json(), {"log": 3}, 7)
@@ -99,8 +105,8 @@ def test_a_copy_has_the_same_content(database, workspace, other):
         assert (lines, matrices) == all_of(connection, workspace)
         assert {name: len(rows) for name, rows in lines.items()} == {
             "imports": 2, "rejections": 1, "item_ids": 3, "items": 2, "item_versions": 2, "personas": 2,
-            "persona_versions": 1, "impressions": 1, "interactions": 3, "preference_edits": 1, "profiles": 1,
-            "evaluations": 1,
+            "persona_versions": 1, "impressions": 1, "interactions": 3, "preference_edits": 1,
+            "preference_snapshots": 1, "profiles": 1, "evaluations": 1,
         }  # fmt: skip
         assert matrices == [(1, [b"\0\0\x80?\0\0\0\0"]), (1, [b"\0\0\0\0\0\0\x80?"])]
         assert Reading(connection, made).workspace().created_at == workspaces.by_key(connection, workspace).created_at

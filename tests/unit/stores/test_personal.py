@@ -21,6 +21,7 @@ from tests.unit.stores.test_laws import dump
 ABOUT_PERSONAS = {"personas", "persona_versions"}
 ABOUT_HER = {
     "personas": 1, "persona_versions": 1, "interactions": 2, "impressions": 1, "preference_edits": 1,
+    "preference_snapshots": 1,
     "rejections": 0, "imports": 0, "evaluations": 0, "item_ids": 1,
 }  # fmt: skip
 """Rows of the persona "a" that `fill` makes."""

@@ -20,7 +20,10 @@ if TYPE_CHECKING:
     import plotly.graph_objects as go
 
 POINTS_IN_WORDS = 8
-_EDITS = {"pin": "pinned", "unpin": "pin taken off", "correct": "corrected", "forget": "forgotten"}
+_EDITS = {
+    "pin": "pinned", "unpin": "pin taken off", "correct": "corrected", "forget": "forgotten",
+    "snapshot": "kept of older interactions that were removed",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
