@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from tastebench.ui.interactions import actions, batch, learning, log, record
+from tastebench.ui.interactions import actions, batch, learning, log, record, retention
 from tastebench.ui.page import guarded, page
 
 here = page("Interactions", needs_persona=True)
@@ -12,6 +12,7 @@ views = {
     "Many at once": batch.draw,
     "Actions": actions.draw,
     "Learning": lambda space, persona: learning.draw(here.bench, space, persona),
+    "Retention": lambda space, _persona: retention.draw(here.bench, space),
 }
 with guarded():
     persona = here.space.persona(str(here.persona_id))

@@ -1,11 +1,14 @@
 """Use cases of retention: how long interactions are kept, what is due, and removing it while what is learned stays."""
 
+import logging
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
 
 from tastebench.domain.columns import LogColumns, positions
+from tastebench.domain.errors import TastebenchError
 from tastebench.domain.moments import to_micros
 from tastebench.domain.retention import RetentionSettings
 from tastebench.learning.snapshots import Kept, Leaving, snapshots_of
@@ -14,6 +17,10 @@ from tastebench.services.turning import Turning
 from tastebench.stores import columns, expiry, preference_snapshots, statements, workspaces
 from tastebench.stores.database import Connection
 from tastebench.stores.expiry import Due
+
+__all__ = ["Due", "Retained", "Retaining", "enforce"]
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -87,6 +94,18 @@ class Retaining(Turning, Moments):
         snapshot = self._snapshot()
         rows = positions(snapshot.catalogue.keys, few.items)
         return snapshots_of(few, rows, leaving, snapshot.lessons, snapshot.preferences, now)
+
+
+def enforce(spaces: Iterable[Retaining]) -> None:
+    """Remove from these workspaces what is too old to be kept; what fails is logged, and the next start tries again."""
+    for space in spaces:
+        try:
+            done = space.retain()
+        except TastebenchError:
+            _log.warning("what is too old in workspace %s could not be removed", space.key, exc_info=True)
+        else:
+            if done.interactions:
+                _log.info("%d interactions of workspace %s were too old and are removed", done.interactions, space.key)
 
 
 def _of_those(log: LogColumns, leaving: Leaving) -> tuple[LogColumns, Leaving]:

@@ -12,7 +12,7 @@ from tastebench.domain.ports import ChatModel, Encoder
 from tastebench.domain.reports import OnProgress, Progress
 from tastebench.domain.text import NAME_LIMIT, checked
 from tastebench.domain.workspace import WorkspaceSettings
-from tastebench.services import archive, bootstrap, demo
+from tastebench.services import archive, bootstrap, demo, retaining
 from tastebench.services.bootstrap import Parts
 from tastebench.services.embedding import embed_pending
 from tastebench.services.health import PartHealth, examined
@@ -196,7 +196,7 @@ class Workbench:
         last is read and its index checked, and that of its personas built where it is due.
         """
         rows = sorted(self._rows(), key=lambda row: row.changed_at, reverse=True)
-        self.retain()
+        retaining.enforce(Workspace(self._parts, row.key) for row in rows)
         self.resume(progress, cancel)
         for row in rows[:1]:
             self._parts.held_for(row.key).index()
