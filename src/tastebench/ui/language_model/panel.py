@@ -38,11 +38,14 @@ def draw(bench: Workbench, workspace: Workspace, stage: Stage, listed: Listed) -
         _under_way(stage.asking, stage.key)
     elif judged is not None:
         _outcome(bench, stage, judged, listed)
-    if judged is None or judged.state not in _NOBODY_THERE:
+    if judged is not None and judged.state in _NOBODY_THERE:
+        with st.container(key="model_end"):
+            _summary(judged, listed)
+    else:
         _steering(bench, workspace, listed, bench.language_model.status(), ready=judged is not None)
         _summary(judged, listed)
         proposals.draw(workspace, listed.ranking)
-        with st.container(gap="xsmall"):
+        with st.container(gap="xsmall", key="model_end"):
             exchanges.draw(judged, proposals.answered())
             worth.draw(workspace)
 
@@ -67,8 +70,6 @@ def _outcome(bench: Workbench, stage: Stage, judged: Judged, listed: Listed) -> 
             st.button("Try again", key="model_again", icon=":material/refresh:", on_click=again, args=(stage.key,))
         if button in {"settings", "cloud"} and st.button("Open the settings", key="model_settings"):
             go("Home", show="language-model")
-    if judged.state.failed:
-        st.caption(_STANDS)
     if button == "pull":
         models.pulling(bench, judged.exchanges[-1].answer.model)
 
@@ -84,7 +85,7 @@ def _steering(bench: Workbench, workspace: Workspace, listed: Listed, status: Se
 
 def _summary(judged: Judged | None, listed: Listed) -> None:
     summary = listed.ranking.model.get("summary", "")
-    if judged is None:
-        st.html(f'<div class="tb-summary">{_STILL}</div>')
+    if judged is None or not judged.state.answered:
+        st.html(f'<div class="tb-summary">{_STILL if judged is None else _STANDS}</div>')
     elif summary:
         st.html(f'<div class="tb-summary"><b>The model’s summary, unverified:</b> {escape_html(summary)}</div>')
