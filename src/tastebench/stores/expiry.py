@@ -66,4 +66,5 @@ def remove(connection: Connection, workspace: int, before: datetime, origins: Se
 
 def _which(workspace: int, before: datetime, origins: Sequence[Origin]) -> ColumnElement[bool]:
     log = interactions.c
-    return (log.workspace_key == workspace) & (log.recorded_at < to_micros(before)) & log.origin.in_(origins)
+    # "+ 0" keeps SQLite from going row by row through an index: of a million rows that takes two seconds, a scan .1.
+    return (log.workspace_key + 0 == workspace) & (log.recorded_at < to_micros(before)) & log.origin.in_(origins)
