@@ -7,10 +7,11 @@ from itertools import combinations
 
 from tastebench.ranking.conversation.ordinals import CARDINAL, DEFINITE, NAMED, NOUNS, Reference, counted
 from tastebench.ranking.conversation.tokens import listed, other_numbers, words_of
-from tastebench.ranking.conversation.values import Shown, Tag, Vocabulary
+from tastebench.ranking.conversation.values import Shown, ShownItem, Tag, Vocabulary
 from tastebench.ranking.conversation.words import CUES, FILLERS, FUNCTION_WORDS
 
-_TITLE_WORDS = 20
+_TITLE_WORDS, _HEAD = 20, 200
+"""Words of a title that can be referred to by some of them, and items of a list that can be named."""
 _INDEFINITE = listed("a an some any no")
 
 
@@ -41,10 +42,14 @@ class Places:
         return self._names.get((name,))
 
     @cached_property
+    def _head(self) -> tuple[ShownItem, ...]:
+        return self.shown.items[:_HEAD]
+
+    @cached_property
     def _names(self) -> Mapping[tuple[str, ...], int]:
         """Titles with and without a leading article or what stands behind a colon, creators, their last names."""
         names: dict[tuple[str, ...], int] = {}
-        for place, item in enumerate(self.shown.items, start=1):
+        for place, item in enumerate(self._head, start=1):
             for form in (words_of(item.title), words_of(item.title.partition(":")[0].partition("(")[0])):
                 names.setdefault(form, place)
                 names.setdefault(form[1:] if form[:1] in {("the",), ("a",), ("an",)} else form, place)
@@ -57,7 +62,7 @@ class Places:
     @cached_property
     def _words(self) -> tuple[frozenset[str], ...]:
         """The telling words of each title, in either number."""
-        told = [[word for word in words_of(item.title) if self._telling(word)] for item in self.shown.items]
+        told = [[word for word in words_of(item.title) if self._telling(word)] for item in self._head]
         return tuple(frozenset(form for word in words for form in (word, *other_numbers(word))) for words in told)
 
     @cached_property
@@ -115,7 +120,7 @@ class Places:
     def _runs(self) -> Mapping[tuple[str, ...], set[int]]:
         """Two and more words that stand together in titles."""
         runs: dict[tuple[str, ...], set[int]] = {}
-        for place, item in enumerate(self.shown.items, start=1):
+        for place, item in enumerate(self._head, start=1):
             title = words_of(item.title)[:_TITLE_WORDS]
             for start, end in combinations(range(len(title) + 1), 2):
                 runs.setdefault(title[start:end], set()).add(place)
