@@ -45,7 +45,7 @@ GRIDS: Mapping[str, Mapping[str, tuple[Any, ...]]] = {
     "popular": {"days": (0, 7, 30)},
     "item-kNN": {"weighting": ("cosine", "tf-idf", "bm25"), "neighbours": (20, 50, 100, 200)},
     "ALS": {"factors": (32, 64, 128), "regularisation": (0.01, 0.1), "alpha": (1.0, 10.0)},
-    "EASE": {"regularisation": (50.0, 100.0, 200.0, 500.0, 1000.0)},
+    "EASE": {"regularisation": (10.0, 20.0, 50.0, 100.0, 200.0, 500.0)},
 }
 """What each peer may try on the validation part."""
 

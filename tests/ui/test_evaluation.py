@@ -171,6 +171,19 @@ def test_the_data_has_changed_since(lively: Workspace) -> None:
     assert "The data has changed since this was measured" in said(app)
 
 
+def test_compared_with_an_earlier_one(lively: Workspace) -> None:
+    app = measured(visit(PAGE))
+    number(app, "seed").set_value(1).run()
+    measured(app)
+    new, old = lively.evaluations()
+    app.selectbox(key=f"evaluation/1/earlier/{new.key}").set_value(old.key).run()
+    table = rows(app, "Compared with another evaluation")
+    default = next(line for line in table if line[0] == "For You (default)")
+    assert default[1].split()[0] == default[2].split()[0]
+    assert default[3].startswith(".000")
+    assert {line[0] for line in table} == {one.label for one in lively.evaluation(new.key).report.methods}
+
+
 def test_deleting_what_is_shown(lively: Workspace) -> None:
     app = measured(visit(PAGE))
     app.button(key="delete_run").click().run()

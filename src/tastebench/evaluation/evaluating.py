@@ -41,7 +41,7 @@ def evaluated(world: World, profiles: Sequence[Method], settings: EvaluationSett
         categories=_categories(world),
         values=np.stack([found[method.name][0] for method in methods]),
         totals=np.stack([found[method.name][1] for method in methods]),
-        notes=tuple(_notes(world, settings)),
+        notes=tuple(_notes(world, settings, resolved(profiles[0].profile or ScoringProfile()))),
         seconds=time.perf_counter() - started,
     )
 
@@ -113,10 +113,13 @@ def _categories(world: World) -> dict[str, Bools]:
     return {tag: members for tag, members in found.items() if members.any()}
 
 
-def _notes(world: World, settings: EvaluationSettings) -> Iterator[str]:
+def _notes(world: World, settings: EvaluationSettings, reference: ScoringProfile) -> Iterator[str]:
     yield "Only the log goes back in time: the catalogue's and personas' texts are today's."
     if settings.split.kind != "clock":
         yield "Other personas' known events may be later than a persona's own split; with one clock none are."
+    if settings.split.repeats and reference.hide_after:
+        hiding = ", ".join(reference.hide_after)
+        yield f"{reference.name} hides items after {hiding}: of those it can show none again, whatever its weights."
     if world.eligible > len(world):
         yield f"{len(world):,} of {world.eligible:,} personas, drawn with seed {settings.seed}."
     if world.unreachable:

@@ -82,6 +82,16 @@ class Standing:
 
 
 @dataclass(frozen=True)
+class Change:
+    """What became of a method between two evaluations: both means and their paired difference."""
+
+    method: Method
+    then: Estimate
+    now: Estimate
+    difference: Estimate
+
+
+@dataclass(frozen=True)
 class Slice:
     """Some of the personas: what they have in common, which they are."""
 
@@ -162,6 +172,17 @@ class Evaluation:
             ]
             for place, name in enumerate(names)
         }
+
+    def since(self, before: "Evaluation", metric: str) -> list["Change"]:
+        """Return what became of every method that an earlier evaluation had too, over the personas that both tested."""
+        _, mine, theirs = np.intersect1d(self.personas, before.personas, return_indices=True)
+        shared = [one for one in self.methods if one.name in {other.name for other in before.methods}]
+        now = np.stack([self.of(one.name, metric)[mine] for one in shared], axis=1)
+        then = np.stack([before.of(one.name, metric)[theirs] for one in shared], axis=1)
+        means, size = bootstrapped(np.hstack([then, now, now - then]), self.settings.seed), len(shared)
+        return [
+            Change(one, means[place], means[size + place], means[2 * size + place]) for place, one in enumerate(shared)
+        ]
 
     def slices(self) -> list[Slice]:
         """Return the personas by length of history, by origin, by category of what was held out; empty ones left out.

@@ -105,6 +105,13 @@ def test_a_split_that_leaves_nobody_to_test_says_so() -> None:
         evaluated(nobody, [REFERENCE], SHARE, quiet)
 
 
+def test_looking_for_repeats_with_a_profile_that_hides_them_is_told(tested: World) -> None:
+    again = SHARE.model_copy(update={"split": SHARE.split.model_copy(update={"repeats": True})})
+    hiding = evaluated(world(snapshot(11, people=8, events=160), again.split), [REFERENCE], again, quiet)
+    assert any(note.startswith("For You hides items after like, favorite") for note in hiding.notes)
+    assert not any("hides items" in note for note in evaluated(tested, [REFERENCE], SHARE, quiet).notes)
+
+
 def test_a_sample_is_drawn_and_told_of() -> None:
     few = world(snapshot(11, people=8, events=160), SHARE.split, sample=3)
     everybody = world(snapshot(11, people=8, events=160), SHARE.split)

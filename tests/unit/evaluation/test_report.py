@@ -1,5 +1,7 @@
 """Tables read from an evaluation."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -57,6 +59,20 @@ def test_slices(evaluation: Evaluation) -> None:
 def test_one_value(evaluation: Evaluation) -> None:
     assert evaluation.of("profile:B", "ndcg").tolist() == [0.5, 0.75, 1.0, 1.0]
     assert evaluation.total("profile:B", "coverage") == 0.5
+
+
+def test_since_an_earlier_one_the_personas_that_both_tested_are_compared(evaluation: Evaluation) -> None:
+    before = replace(
+        evaluation,
+        methods=(METHODS[1], Method("profile:C", "C", "profile")),
+        personas=("cy", "ada", "eve"),
+        values=np.array([[[0.5, 0.0, 0.25]], [[1.0, 1.0, 1.0]]]),
+        totals=np.array([[0.1], [0.1]]),
+    )
+    (change,) = evaluation.since(before, "ndcg")
+    assert change.method == METHODS[1]
+    assert (change.then[0], change.now[0], change.difference[0]) == (0.25, 0.75, 0.5)
+    assert change.difference[1] <= 0.5 <= change.difference[2]
 
 
 @given(arrays(np.float64, st.tuples(st.integers(0, 12), st.just(2)), elements=st.sampled_from([0, 1, 2, 3, np.nan])))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from tastebench.evaluation.measuring import METRICS
-from tastebench.evaluation.report import Evaluation, Method, Standing
+from tastebench.evaluation.report import Estimate, Evaluation, Method, Standing
 from tastebench.ui.evaluation.looks import KINDS, SYMBOLS, chart, estimate, paint, quiet, signed_estimate, table
 from tastebench.ui.format import escape_html, percent
 
@@ -66,7 +66,7 @@ def _kind(report: Evaluation, method: Method) -> str:
 
 
 def _cells(report: Evaluation, one: Standing) -> list[str]:
-    difference = "" if one.method == report.reference else compared(one)
+    difference = "" if one.method == report.reference else compared(one.difference)
     label, coverage = escape_html(one.method.label), percent(report.total(one.method.name, "coverage"))
     return [f'<span title="{label}">{label}</span>', _mean(one), difference, coverage]
 
@@ -76,9 +76,9 @@ def _mean(one: Standing) -> str:
     return f'{mean} <span class="tb-range">{rest}</span>'
 
 
-def compared(one: Standing) -> str:
-    """Return a difference to the reference as HTML, marked where its interval leaves out none."""
-    _, low, high = one.difference
+def compared(difference: Estimate) -> str:
+    """Return a difference as HTML, marked where its whole interval lies on one side of none."""
+    _, low, high = difference
     side = "tb-ahead" if low > 0 else "tb-behind" if high < 0 else ""
-    mean, _, rest = signed_estimate(one.difference).partition(" ")
+    mean, _, rest = signed_estimate(difference).partition(" ")
     return f'<span class="{side}">{mean}</span> <span class="tb-range">{rest}</span>'

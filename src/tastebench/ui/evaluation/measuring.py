@@ -12,7 +12,7 @@ from tastebench.services import Workbench, Workspace
 from tastebench.services.evaluating import IsCancelled, KeptEvaluation
 from tastebench.ui import held, jobs
 from tastebench.ui.components import empty_state, figures, notes
-from tastebench.ui.evaluation import asking, leaderboard, slices, tradeoff, wins
+from tastebench.ui.evaluation import asking, earlier, leaderboard, slices, tradeoff, wins
 from tastebench.ui.evaluation.looks import estimate, finding, signed_estimate
 from tastebench.ui.evaluation.runs import key, picker, show
 from tastebench.ui.format import counted, escape, percent, score
@@ -56,6 +56,7 @@ def results(workspace: Workspace, run: int, report: Evaluation) -> None:
     tradeoff.draw(workspace, report, metric, standings)
     slices.draw(workspace, run, report, metric)
     wins.draw(workspace, report, metric, standings)
+    earlier.draw(workspace, run, report, metric)
     notes(report.notes)
     notes([f"Measured in {report.seconds:.1f} s with seed {report.settings.seed}."])
 

@@ -38,6 +38,11 @@ def show(workspace: Workspace, view: str, run: int) -> None:
     st.session_state[key(workspace, f"run/{view}")] = run
 
 
+def called(head: EvaluationHead) -> str:
+    """Return what a kept evaluation is called; its number tells apart what was measured twice."""
+    return f"{head.key} · {head.label} · {ago(head.made_at)}"
+
+
 def picker(workspace: Workspace, view: str) -> EvaluationHead | None:
     """Draw the choice among what was kept and return the chosen one; None where nothing was."""
     heads = {head.key: head for head in workspace.evaluations() if head.kind == KINDS[view]}
@@ -49,7 +54,7 @@ def picker(workspace: Workspace, view: str) -> EvaluationHead | None:
     chosen, delete = st.columns([8, 1], vertical_alignment="bottom", gap="small")
     chosen.selectbox(
         "Shown", list(heads), key=_WITNESS, on_change=_pick, args=(workspace, view),
-        format_func=lambda one: f"{heads[one].label} · {ago(heads[one].made_at)}",
+        format_func=lambda one: called(heads[one]),
         help="What was measured stays until you delete it.",
     )  # fmt: skip
     delete.button(

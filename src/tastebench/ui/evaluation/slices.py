@@ -99,5 +99,5 @@ def _cells(part: Slice, standings: Sequence[Standing], shown: Sequence[str]) -> 
         if one.method.name == shown[0]:
             cells.append(estimate(one.mean))
         elif one.method.name in shown:
-            cells.append(compared(one))
+            cells.append(compared(one.difference))
     return cells
