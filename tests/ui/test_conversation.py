@@ -105,3 +105,15 @@ def test_hostile_words_are_shown_letter_by_letter(films: Workspace, text: str) -
     app = say(ask("a film"), f"about {text}")
     assert "<script>" not in "".join(str(one.value) for one in app.markdown)
     assert not app.exception
+
+
+def test_what_was_taken_from_the_list_is_remembered(films: Workspace) -> None:
+    app = ask("a film")
+    first, second = listed(app)[:2]
+    app.menu_button(key=f"did_{first}").click("Dislike").run()
+    assert films.turns("maya")[0].chosen is None
+    app.menu_button(key=f"did_{second}").click("View").run()
+    assert not app.exception
+    assert films.turns("maya")[0].chosen == second
+    say(app, "more like that")
+    assert reading(app)[0].startswith("Read as: like ")

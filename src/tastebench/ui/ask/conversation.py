@@ -69,6 +69,12 @@ def shown(workspace: Workspace, persona_id: str, view: View, asked: Asked) -> No
         _begin(workspace, persona_id, view, item_ids)
 
 
+def took(workspace: Workspace, persona_id: str, view: View, item_id: str) -> None:
+    """Note that an item was taken from the list on the screen, if its question is remembered."""
+    if turn := current(workspace, persona_id, view):
+        workspace.take_item(turn.key, item_id)
+
+
 def say(workspace: Workspace, persona_id: str, view: View, text: str = "") -> None:
     """Take a follow-up: what stands in the box, or `text` in its place. A callback."""
     said = text or state.text(workspace, "say").strip()

@@ -10,7 +10,7 @@ from tastebench.domain.evidence import Evidence
 from tastebench.domain.ranking import ScoredItem
 from tastebench.services import Workspace
 from tastebench.services.asking import Asked
-from tastebench.ui.ask import state
+from tastebench.ui.ask import conversation, state
 from tastebench.ui.ask.link import PERSONAL, PLAIN, View
 from tastebench.ui.bars import roomy_scale
 from tastebench.ui.charts import Scale, contribution_bar
@@ -139,4 +139,6 @@ def _record(shown: Shown, item: ScoredItem, key: str) -> None:
     impression = feedback.shown(shown.workspace, shown.asked.personal)
     action = str(st.session_state[key])
     feedback.record(shown.workspace, request.persona_id, shown.view.about, impression, named, action)
+    if shown.workspace.settings.actions.get(action, 0) > 0:
+        conversation.took(shown.workspace, request.persona_id, shown.view, item.item_id)
     state.ask_for_all()
