@@ -3,6 +3,7 @@
 
 PORT  ?= 8501
 ARGS  ?=
+WORKERS ?= 2
 VENV  := .venv
 PY    := $(VENV)/bin/python
 PIP   := $(PY) -m pip install --disable-pip-version-check --constraint constraints.txt
@@ -32,7 +33,7 @@ run: $(VENV)/.installed
 	@exec $(PY) -m streamlit run app.py --server.address 127.0.0.1 --server.port $(PORT) --server.headless true
 
 test: $(VENV)/.installed-dev
-	$(PY) -m pytest --cov=src/tastebench --cov=pages --cov-report=term -rs $(ARGS)
+	$(PY) -m pytest --numprocesses=$(WORKERS) --dist=loadfile --cov=src/tastebench --cov=pages --cov-report=term -rs $(ARGS)
 
 lint: $(VENV)/.installed-dev
 	$(PY) -m ruff format --check $(PLACES)

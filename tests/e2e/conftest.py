@@ -97,8 +97,9 @@ def empty(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[S
     server.end()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser(chromium: str) -> Iterator[Browser]:
+    """Open until the last browser test: an event loop runs in this thread meanwhile, which no other test may meet."""
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
         yield opened
