@@ -3,7 +3,7 @@
 import streamlit as st
 
 from tastebench.ui.page import guarded, page
-from tastebench.ui.personas import detail, files, form, listing, nobody, state
+from tastebench.ui.personas import detail, files, form, listing, nobody, simulating, state
 
 here = page("Personas")
 writing = state.writing(here.persona_id)
@@ -19,6 +19,8 @@ with people, st.container(key="personas_people"):
         listing.draw(here.space, here.persona_id)
     with guarded():
         files.draw(here.bench, here.space)
+    with guarded():
+        simulating.people(here.bench, here.space)
 with person, guarded():
     if writing is not None:
         form.draw(here.space, writing)

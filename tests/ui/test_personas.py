@@ -230,3 +230,30 @@ def test_the_way_from_a_list_without_personas_leads_straight_to_the_form(films: 
     app.button(key="no_persona_button").click().run()
     assert not app.exception
     assert any(field.label == "Name" for field in app.text_input)
+
+
+def test_people_are_simulated_and_taken_back(films: Workspace) -> None:
+    app = visit(PAGE, persona="maya")
+    app.number_input(key="simulate_people").set_value(4)
+    app.button(key="simulate_start").click().run()
+    for _ in range(200):
+        if "Simulated 4 people" in words(app):
+            break
+        time.sleep(0.05)
+        app.run()
+    assert not app.exception
+    assert films.personas(origin="simulated").total == 5
+    app.button(key="undo").click().run()
+    assert films.personas(origin="simulated").total == 1
+
+
+def test_a_persona_is_given_a_simulated_history_and_it_is_taken_back(films: Workspace) -> None:
+    app = visit(PAGE, persona="joon")
+    app.number_input(key="persona_simulate_days").set_value(7).run()
+    app.button(key="persona_simulate_start").click().run()
+    rows = films.interactions("joon").rows
+    assert rows
+    assert {row.origin for row in rows} == {"simulated"}
+    assert f"Simulated {len(rows)} interactions of Joon over 7 days." in said(app)
+    app.button(key="undo").click().run()
+    assert films.interactions("joon").total == 0

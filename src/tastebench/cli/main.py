@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from tastebench.cli import importing, keeping, measuring, personal, reading
+from tastebench.cli import importing, keeping, measuring, personal, reading, simulating
 from tastebench.cli.common import Commands
 
 app = typer.Typer(
@@ -42,6 +42,7 @@ def _settle(
 
 app.command()(keeping.demo)
 app.add_typer(importing.app, name="import")
+app.command()(simulating.simulate)
 app.command()(reading.recommend)
 app.command()(reading.ask)
 app.command()(measuring.evaluate)

@@ -11,6 +11,7 @@ from tastebench.services.people import People
 from tastebench.services.personal import Personal
 from tastebench.services.recomputing import Recomputing
 from tastebench.services.retaining import Retaining
+from tastebench.services.simulating import Simulating
 from tastebench.services.suggesting import Suggesting
 from tastebench.services.views import WorkspaceSummary
 from tastebench.stores import workspaces
@@ -18,6 +19,7 @@ from tastebench.stores.workspaces import WorkspaceRow
 
 
 class Workspace(
+    Simulating,
     Importing,
     Catalogue,
     People,

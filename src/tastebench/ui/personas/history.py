@@ -12,6 +12,7 @@ from tastebench.services.views import LogPage
 from tastebench.stores.interactions import LogRow
 from tastebench.ui import page
 from tastebench.ui.format import ago, counted, date, escape, escape_html
+from tastebench.ui.personas import simulating
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -23,7 +24,9 @@ _DOT = "#7C8896"
 
 def draw(workspace: Workspace, persona: Persona) -> None:
     """Draw the history of one persona, or what to do where there is none."""
-    st.subheader("History", anchor=False)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.subheader("History", anchor=False, width="stretch")
+        simulating.history(workspace, persona)
     log = workspace.interactions(persona_id=persona.persona_id, limit=EVENTS_SHOWN)
     if not log.total:
         st.caption(f"{escape(persona.name)} hasn't done anything yet.")
