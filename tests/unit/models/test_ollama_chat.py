@@ -193,7 +193,8 @@ class TestTime:
                     one.setblocking(False)
                     one.connect_ex(listener.getsockname())
                 time.sleep(0.05)
-                chat = OllamaChat(LanguageModelSettings, lambda: f"127.0.0.1:{listener.getsockname()[1]}", replace(BUDGETS, connect=0.3))
+                url, budgets = f"127.0.0.1:{listener.getsockname()[1]}", replace(BUDGETS, connect=0.3)
+                chat = OllamaChat(LanguageModelSettings, lambda: url, budgets)
                 began = time.monotonic()
                 found = chat.status()
             finally:
