@@ -11,6 +11,7 @@ import os
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from typing import NamedTuple
 
 from tastebench.domain.chat import Budgets, ChatAnswer, LanguageModelSettings
@@ -22,20 +23,18 @@ from tastebench.ranking.reading import verdict
 from tests.ollama_double import FAULTS, OllamaDouble
 
 MODEL = "qwen3:4b"
-BUDGETS = Budgets(
-    connect=0.5,
-    probe=1.0,
-    load=1.0,
-    first_byte=0.5,
-    between_chunks=0.4,
-    wall_clock=1.2,
-    pull_stall=0.4,
-    breaker_open=5.0,
+PATIENT = Budgets(
+    connect=10.0, probe=20.0, load=20.0, first_byte=20.0, between_chunks=20.0, wall_clock=20.0, pull_stall=20.0
 )
-PATIENT = Budgets(connect=5.0, probe=10.0, load=20.0, first_byte=20.0, between_chunks=20.0, wall_clock=20.0)
 """Where something else than time must end a call: a busy machine then ends none of them."""
-GRACE = 0.6
-"""Seconds over a budget that a busy machine is forgiven."""
+BUDGETS = replace(PATIENT, load=0.6, first_byte=0.5, between_chunks=0.4, wall_clock=1.5, pull_stall=0.4)
+"""Where time must end a call: little for what the fault holds up, plenty for what comes before it."""
+HURRIED = replace(PATIENT, probe=0.5)
+"""Where time must end a look at the server."""
+LOOKING = 1.0
+"""Seconds that it may take to look at a server which answers."""
+GRACE = 2.0
+"""Seconds over a budget that a busy machine is forgiven; a slow fault goes on for thirty."""
 
 ASKED: Mapping[str, tuple[S, int]] = {
     "refused": (S.UNREACHABLE, 0),
@@ -187,14 +186,15 @@ def question() -> Asked:
     return judging(BRIEF)[0]
 
 
-def client(server: OllamaDouble, budgets: Budgets = BUDGETS) -> OllamaChat:
+def client(server: OllamaDouble, budgets: Budgets = PATIENT) -> OllamaChat:
     """Return a client that knows nothing yet."""
     return OllamaChat(LanguageModelSettings, lambda: server.url, budgets)
 
 
 def budgets_for(name: str) -> Budgets:
-    """Return what a question may take under a fault: little only where it is time that must end it."""
-    return BUDGETS if ASKED.get(name, (S.OK, 1))[0] is S.TIMED_OUT else PATIENT
+    """Return what a question or a pull may take under a fault: little only where it is time that must end it."""
+    state = PULLED[name] if name in PULLED else ASKED.get(name, (S.OK, 1))[0]
+    return BUDGETS if state is S.TIMED_OUT else PATIENT
 
 
 def double(name: str = "") -> OllamaDouble:
@@ -211,36 +211,40 @@ def asked(name: str) -> Row:
     def ask(server: OllamaDouble) -> ChatAnswer:
         return client(server, budgets).ask(MODEL, one.prompt, verdict(one, "short"))
 
-    return _row(name, ask, budgets.probe + budgets.wall_clock)
+    return _row(name, ask, LOOKING + budgets.wall_clock)
 
 
 def pulled(name: str) -> Row:
     """Return what becomes of fetching a model under a fault."""
-    return _row(name, lambda server: client(server).pull("gemma3:270m"), BUDGETS.probe + BUDGETS.pull_stall)
+    budgets = budgets_for(name)
+    return _row(name, lambda server: client(server, budgets).pull("gemma3:270m"), LOOKING + budgets.pull_stall)
 
 
 def probed(name: str) -> Row:
     """Return what is found at an address where a fault strikes every request."""
 
+    budgets = HURRIED if PROBED[name] is S.UNREACHABLE else PATIENT
+
     def probe(server: OllamaDouble) -> ChatAnswer:
-        found = client(server).status()
+        found = client(server, budgets).status()
         return ChatAnswer(found.state, detail=found.detail)
 
-    return _row(name, probe, BUDGETS.probe, everywhere=True)
+    return _row(name, probe, budgets.probe, everywhere=True)
 
 
 def _row(name: str, work: Callable[[OllamaDouble], ChatAnswer], budget: float, *, everywhere: bool = False) -> Row:
     with double() as server:
-        client(server, Budgets()).warm_up(MODEL, question().prompt)
+        client(server).warm_up(MODEL, question().prompt)
         server.inject(name, at=() if everywhere else None)
         server.wait_for(lambda one: one.open_connections == 0)
-        before = (_threads(), _sockets())
+        before = _threads() | _sockets()
         began = time.monotonic()
         answer = work(server)
         seconds = time.monotonic() - began
-        server.wait_for(lambda one: one.open_connections == 0, 1.0)
-        left = [*(_threads() - before[0]), *(_sockets() - before[1]), *["connection"] * server.open_connections]
-    return Row(name, FAULTS[name].group, answer.state, seconds, answer.attempts, budget, answer.detail, tuple(left))
+        # A socket of the double's is closed a moment after its connection has ended.
+        server.wait_for(lambda one: not one.open_connections and not (_threads() | _sockets()) - before)
+        left = (*((_threads() | _sockets()) - before), *["connection"] * server.open_connections)
+    return Row(name, FAULTS[name].group, answer.state, seconds, answer.attempts, budget, answer.detail, left)
 
 
 def _threads() -> set[str]:

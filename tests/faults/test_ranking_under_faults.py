@@ -49,7 +49,7 @@ def server() -> Iterator[OllamaDouble]:
 def bench(folder: Path, server: OllamaDouble, request: pytest.FixtureRequest) -> Iterator[Workbench]:
     """The folder, open, with a client that knows nothing yet and a model that is loaded."""
     server.heal()
-    assert client(server, PATIENT).warm_up(MODEL, question().prompt).state is ModelState.OK
+    assert client(server).warm_up(MODEL, question().prompt).state is ModelState.OK
     budgets = budgets_for(request.node.callspec.params["name"]) if hasattr(request.node, "callspec") else PATIENT
     with Workbench.open(folder, encoder=HashingEncoder(), chat=client(server, budgets)) as bench:
         yield bench
@@ -89,7 +89,7 @@ def test_a_fault_changes_nothing_and_nothing_is_kept(name: str, bench: Workbench
     assert text(failed) == text(plain)
     assert "Ranked without the language model." in failed.notes[-1]
     assert bench.language_model.answers_kept == 0
-    assert server.wait_for(lambda one: one.open_connections == 0, 1.0)
+    assert server.wait_for(lambda one: one.open_connections == 0)
 
 
 @pytest.mark.parametrize("name", [name for name, (state, _) in ASKED.items() if state.answered])

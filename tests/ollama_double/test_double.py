@@ -190,26 +190,26 @@ def test_a_full_queue_is_busy() -> None:
 
 
 def test_a_client_that_goes_away_is_seen_and_frees_the_slot() -> None:
-    with OllamaDouble(tokens_per_second=2) as server:
+    with OllamaDouble(tokens_per_second=1) as server:
         with httpx.stream("POST", f"{server.url}/api/chat", json=chat(), timeout=5, trust_env=False) as response:
             next(response.iter_bytes())
         left = time.monotonic()
         assert server.wait_for(lambda one: one.disconnects)
         assert server.disconnects[0].path == "/api/chat"
-        assert server.disconnects[0].at - left < 0.5
+        assert server.disconnects[0].at - left < 1
         assert server.wait_for(lambda one: one.ollama.pending == 0 and one.open_connections == 0)
         server.timing.tokens_per_second = 0
         assert post(server).status_code == 200
 
 
 def test_a_model_is_loaded_once_for_a_window_and_a_broken_off_load_is_none() -> None:
-    with OllamaDouble(load_seconds=0.2) as server:
+    with OllamaDouble(load_seconds=0.5) as server:
         with pytest.raises(httpx.ReadTimeout):
-            httpx.post(f"{server.url}/api/chat", json=chat(), timeout=0.05, trust_env=False)
+            httpx.post(f"{server.url}/api/chat", json=chat(), timeout=httpx.Timeout(5, read=0.05), trust_env=False)
         assert server.wait_for(lambda one: one.open_connections == 0)
         assert server.ollama.running == {}
         loads = [lines(post(server, options={"num_ctx": size}))[-1]["load_duration"] for size in (64, 64, 128)]
-        assert [load >= 2e8 for load in loads] == [True, False, True]
+        assert [load >= 5e8 for load in loads] == [True, False, True]
         post(server, messages=[], keep_alive=0)
         assert server.ollama.running == {}
 

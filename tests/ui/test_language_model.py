@@ -41,6 +41,7 @@ class Patient(ScriptedChat):
     def __init__(self) -> None:
         super().__init__(mind)
         self.looked, self.stopped = 0, 0
+        self.insisted: list[bool] = []
         self.answers = threading.Event()
         self.answers.set()
 
@@ -49,6 +50,7 @@ class Patient(ScriptedChat):
         return super().status(fresh=fresh)
 
     def ask(self, model, prompt, verdict, *, on_progress=None, cancelled=None, insist=False, wall_clock=None):
+        self.insisted.append(insist)
         while not self.answers.wait(0.01):
             on_progress(ChatProgress(ModelState.RUNNING, 312))
             if cancelled():
@@ -181,13 +183,14 @@ def test_in_every_failure_the_list_stands_and_one_sentence_says_what_to_do(
     assert "The list below is ranked without it." in said(app)
     assert listed(app) == plain
     button = {"settings": "Open the settings", "cloud": "Open the settings"}.get(TELLINGS[state].button, "Try again")
+    button = "Try now" if state is ModelState.BREAKER_OPEN else button
     assert button in labels(app)
     assert ("Pull it" in labels(app)) == (TELLINGS[state].button == "pull")
 
     asked = len(chat.asked)
     app.run()
     assert len(chat.asked) == asked  # a failure is held until somebody insists
-    if button == "Try again":
+    if button.startswith("Try"):
         chat.state = None
         app.button(key="model_again").click().run()
         until(app, lambda app: "Model:" in words(app))
@@ -224,6 +227,15 @@ def test_other_comments_or_a_thorough_look_are_other_questions(films: Workspace,
     app.toggle(key="recommendations/films/model/thorough").set_value(True).run()
     until(app, lambda app: "Model:" in words(app))
     assert (len(chat.asked), parameter(app, "thorough")) == (4, "1")  # the first of three orders is known already
+
+
+def test_a_thorough_look_says_which_call_it_waits_for(films: Workspace, chat: Patient) -> None:
+    chat.answers.clear()
+    app = visit(PAGE, persona="maya", rerank="1", thorough="1")
+    until(app, lambda app: "call 1 of 3" in said(app))
+    chat.answers.set()
+    until(app, lambda app: "Model:" in words(app))
+    assert len(chat.asked) == 3
 
 
 def test_another_page_of_the_list_asks_nothing(films: Workspace, chat: Patient) -> None:
@@ -324,6 +336,24 @@ def test_proposals_that_fail_leave_the_list_as_it_is(films: Workspace, chat: Pat
     until(app, lambda app: "tiny:1b took too long" in said(app))
     assert listed(app) == before
     assert "Model:" in words(app)
+    chat.state = None
+    app.button(key="propose").click().run()
+    until(app, lambda app: "Searches proposed by the language model" in said(app))
+    assert chat.insisted[-2:] == [False, True]  # who asks again after a failure means now
+
+
+def test_searches_proposed_before_cost_nothing_again(films: Workspace, chat: Patient) -> None:
+    app = judged()
+    app.button(key="propose").click().run()
+    until(app, lambda app: "Searches proposed by the language model" in said(app) and "Model:" in words(app))
+    query, asked = str(app.query_params["proposed"][0]), len(chat.asked)
+    for _ in range(2):  # off, then proposed anew for the list as it was
+        app.toggle(key=f"recommendations/films/proposed/{query}").set_value(False).run()
+        until(app, lambda app: "Model:" in words(app))
+        app.button(key="propose").click().run()
+        until(app, lambda app: "Model:" in words(app))
+        asked, before = len(chat.asked), asked
+    assert asked == before
 
 
 def test_a_missing_model_is_pulled_settled_and_asked(films: Workspace, chat: Patient) -> None:

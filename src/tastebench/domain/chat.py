@@ -92,10 +92,12 @@ class ChatAnswer:
 
 @dataclass(frozen=True)
 class ChatProgress:
-    """Where a call stands: LOADING, QUEUED or RUNNING, and how many characters have come."""
+    """Where a call stands: LOADING, QUEUED or RUNNING, how many characters have come, and which of how many it is."""
 
     state: ModelState
     characters: int = 0
+    call: int = 1
+    calls: int = 1
 
 
 @dataclass(frozen=True)

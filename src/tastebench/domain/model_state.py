@@ -88,7 +88,7 @@ TELLINGS: Mapping[ModelState, Telling] = MappingProxyType(
             "{model} can't answer questions: {detail}.", "Choose a model that can chat.", "settings"
         ),
         ModelState.LOADING: Telling("{model} is being loaded.", "The first time takes up to a few minutes.", "cancel"),
-        ModelState.QUEUED: Telling("Another call to {model} is still running.", "This one is next.", "cancel"),
+        ModelState.QUEUED: Telling("Another call to {model} is still running.", "This one waits its turn.", "cancel"),
         ModelState.RUNNING: Telling("{model} is reading the list.", "", "cancel"),
         ModelState.OK: Telling("{model} graded the top of the list."),
         ModelState.PARTIAL: Telling("{model} graded only part of the list; the rest keeps its score.", "", "retry"),

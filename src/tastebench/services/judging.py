@@ -1,6 +1,8 @@
 """Putting a question about candidates to the language model, and taking its answers together."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import TypeAlias
 
 from tastebench.domain.chat import ChatProgress, IsCancelled
 from tastebench.domain.model_state import ModelState, told
@@ -8,22 +10,24 @@ from tastebench.ranking.reading import judgement, read, verdict
 from tastebench.services.judged import Exchange, Judged, Question
 from tastebench.services.language_model import LanguageModel
 
+OnChat: TypeAlias = Callable[[ChatProgress], None]
+
 
 def put(
     language_model: LanguageModel,
     question: Question,
     *,
-    on_progress: Callable[[ChatProgress], None] | None = None,
+    on_progress: OnChat | None = None,
     cancelled: IsCancelled | None = None,
     insist: bool = False,
 ) -> Judged:
     """Return what the model says; it is asked once per shuffle, until a call can't be used."""
     exchanges: list[Exchange] = []
-    for asked in question.asked:
+    for number, asked in enumerate(question.asked, start=1):
         answer = language_model.ask(
             asked.prompt,
             verdict(asked, question.brief.explain),
-            on_progress=on_progress,
+            on_progress=on_progress and _numbered(on_progress, number, len(question.asked)),
             cancelled=cancelled,
             insist=insist,
         )
@@ -31,6 +35,10 @@ def put(
         if not answer.state.answered:
             break
     return _judged(question, exchanges)
+
+
+def _numbered(on_progress: OnChat, call: int, calls: int) -> OnChat:
+    return lambda progress: on_progress(replace(progress, call=call, calls=calls))
 
 
 def _judged(question: Question, exchanges: Sequence[Exchange]) -> Judged:
@@ -45,4 +53,6 @@ def _judged(question: Question, exchanges: Sequence[Exchange]) -> Judged:
     readings = [read(text, one, question.brief.explain) for text, one in zip(answered, asked, strict=True)]
     found = judgement(question.brief, asked, readings)
     sentence, step = told(found.state, host=last.host, model=last.model)
+    if len(asked) < len(question.asked):
+        sentence = f"{sentence} Only {len(asked)} of {len(question.asked)} calls were answered."
     return Judged(found.state, sentence, step, found, tuple(exchanges))

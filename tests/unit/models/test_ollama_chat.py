@@ -18,9 +18,10 @@ from tastebench.models.ollama_chat import OllamaChat
 from tests.ollama_double import CLOUD, EMBEDDER, PLAIN, HeldModel, OllamaDouble
 
 MODEL = "qwen3:4b"
-BUDGETS = Budgets(
-    connect=0.3, probe=1.0, load=2.0, first_byte=0.4, between_chunks=0.3, wall_clock=1.2, breaker_open=0.4
-)
+BUDGETS = Budgets(connect=10, probe=20, load=20, first_byte=20, between_chunks=20, wall_clock=20)
+"""More than anything takes on a busy machine."""
+BRIEF = replace(BUDGETS, first_byte=0.4, between_chunks=0.3, wall_clock=1.2)
+"""Where time must end a call whose model is loaded."""
 SCHEMA = {
     "type": "object",
     "properties": {name: {"type": "integer", "minimum": 0, "maximum": 10} for name in ("c01", "c02")},
@@ -42,12 +43,13 @@ def client(server: OllamaDouble, budgets: Budgets = BUDGETS, *, cloud: bool = Fa
 
 
 @contextmanager
-def ready(**given: object) -> Iterator[tuple[OllamaDouble, OllamaChat]]:
+def ready(budgets: Budgets = BUDGETS, **given: object) -> Iterator[tuple[OllamaDouble, OllamaChat]]:
     """Yield a double whose model is loaded, and a client that knows it."""
     with OllamaDouble(**{"delay": 30, **given}) as server:  # type: ignore[arg-type]
-        chat = client(server)
+        chat = client(server, budgets)
+        assert client(server).warm_up(MODEL, PROMPT).state is ModelState.OK
+        chat.status()
         speed, server.timing.tokens_per_second = server.timing.tokens_per_second, 0
-        assert chat.ask(MODEL, PROMPT, judge).state is ModelState.OK
         server.timing.tokens_per_second = speed
         server.seen.clear()
         yield server, chat
@@ -91,10 +93,10 @@ class TestAnswer:
         assert usage.prompt_tokens == -(-len(PROMPT.system + PROMPT.user) // 4)
         assert usage.answer_tokens == 5  # '{"c01": 1, "c02": 2}' in pieces of four
         assert usage.load_ms is not None
-        assert usage.load_ms < 50
+        assert usage.load_ms < 5000
         assert usage.first_token_ms is not None
         assert 20 <= usage.first_token_ms < usage.total_ms
-        assert 100 <= usage.total_ms < 1000
+        assert 100 <= usage.total_ms < 10_000
 
     def test_a_verdict_is_passed_on(self) -> None:
         with ready() as (_, chat):
@@ -191,14 +193,15 @@ class TestTime:
                     one.setblocking(False)
                     one.connect_ex(listener.getsockname())
                 time.sleep(0.05)
-                chat = OllamaChat(LanguageModelSettings, lambda: f"127.0.0.1:{listener.getsockname()[1]}", BUDGETS)
+                url, budgets = f"127.0.0.1:{listener.getsockname()[1]}", replace(BUDGETS, connect=0.3)
+                chat = OllamaChat(LanguageModelSettings, lambda: url, budgets)
                 began = time.monotonic()
                 found = chat.status()
             finally:
                 for one in waiting:
                     one.close()
         assert (found.state, found.detail) == (ModelState.UNREACHABLE, "it took too long to connect")
-        assert time.monotonic() - began < 0.9
+        assert time.monotonic() - began < 5
 
     @pytest.mark.parametrize(
         ("fault", "seconds", "detail"),
@@ -211,11 +214,11 @@ class TestTime:
         ],
     )
     def test_each_phase_has_its_limit(self, fault: str, seconds: float, detail: str) -> None:
-        with ready() as (server, chat):
+        with ready(BRIEF) as (server, chat):
             server.inject(fault)
             began = time.monotonic()
             answer = chat.ask(MODEL, PROMPT, judge)
-            assert seconds <= time.monotonic() - began < seconds + 0.5
+            assert seconds <= time.monotonic() - began < seconds + 3
             assert (answer.state, answer.detail, answer.attempts) == (ModelState.TIMED_OUT, detail, 1)
             assert server.wait_for(lambda one: one.open_connections == 0)
 
@@ -225,17 +228,17 @@ class TestTime:
             began = time.monotonic()
             answer = chat.ask(MODEL, PROMPT, judge, wall_clock=0.2)
             assert answer.detail == "not done within 0.2 seconds"
-            assert time.monotonic() - began < 0.7
+            assert time.monotonic() - began < 3
 
     def test_loading_has_a_time_of_its_own(self) -> None:
-        with OllamaDouble(load_seconds=0.4) as server:
+        with OllamaDouble(load_seconds=1.2) as server:
             progress: list[ChatProgress] = []
-            answer = client(server, replace(BUDGETS, wall_clock=0.3)).ask(
+            answer = client(server, replace(BUDGETS, wall_clock=1)).ask(
                 MODEL, PROMPT, judge, on_progress=progress.append
             )
             assert answer.state is ModelState.OK
             assert [one.state for one in progress][:2] == [ModelState.LOADING, ModelState.RUNNING]
-            assert 400 <= (answer.usage.load_ms or 0) < 900
+            assert 1200 <= (answer.usage.load_ms or 0) < 10_000
 
     def test_loading_that_takes_too_long(self) -> None:
         with OllamaDouble(load_seconds=30) as server:
@@ -244,7 +247,7 @@ class TestTime:
             assert (answer.attempts, len(server.chats)) == (1, 1)
 
     def test_what_came_before_a_failure_is_kept(self) -> None:
-        with ready() as (server, chat):
+        with ready(BRIEF) as (server, chat):
             server.inject("stall")
             answer = chat.ask(MODEL, PROMPT, judge)
             assert answer.text.startswith('{"c01"')
@@ -266,7 +269,7 @@ class TestCancel:
             answer = client(server, Budgets()).ask(MODEL, PROMPT, judge, cancelled=cancelled)
             assert answer.state is ModelState.CANCELLED
             assert server.wait_for(lambda one: one.disconnects and one.open_connections == 0)
-            assert server.disconnects[-1].at - began[0] < 1
+            assert server.disconnects[-1].at - began[0] < 3
 
     @pytest.mark.parametrize("path", ["/api/version", "/api/ps"])
     def test_before_it(self, path: str) -> None:
@@ -274,7 +277,7 @@ class TestCancel:
             server.inject("silence", at=[path])
             answer = client(server, Budgets(probe=20)).ask(MODEL, PROMPT, judge, cancelled=waits(server, path))
             assert (answer.state, answer.attempts) == (ModelState.CANCELLED, 0)
-            assert server.wait_for(lambda one: one.disconnects and one.open_connections == 0, 1)
+            assert server.wait_for(lambda one: one.disconnects and one.open_connections == 0)
             assert server.chats == []
 
     def test_while_the_model_is_loaded(self) -> None:
@@ -283,7 +286,7 @@ class TestCancel:
                 seen = server.asked("/api/chat")
                 answer = ask(MODEL, PROMPT, cancelled=waits(server, "/api/chat", seen + 1))
                 assert answer.state is ModelState.CANCELLED
-                assert server.wait_for(lambda one: one.open_connections == 0, 1)
+                assert server.wait_for(lambda one: one.open_connections == 0)
 
     def test_it_is_no_failure_to_the_breaker(self) -> None:
         with ready() as (_server, chat):
@@ -299,7 +302,7 @@ class TestCancel:
         with ready(tokens_per_second=20) as (server, chat):
             with pytest.raises(RuntimeError, match="the page is gone"):
                 chat.ask(MODEL, PROMPT, judge, on_progress=listen)
-            assert server.wait_for(lambda one: one.open_connections == 0, 1)
+            assert server.wait_for(lambda one: one.open_connections == 0)
             assert chat.ask(MODEL, PROMPT, judge).state is ModelState.OK
 
     def test_closing_breaks_off_what_runs_and_what_waits(self) -> None:
@@ -312,15 +315,15 @@ class TestCancel:
             began = time.monotonic()
             chat.close()
             assert [one.result().state for one in (first, *others)] == [ModelState.CANCELLED] * 3
-            assert time.monotonic() - began < 1
-            assert server.wait_for(lambda one: one.open_connections == 0, 1)
+            assert time.monotonic() - began < 5
+            assert server.wait_for(lambda one: one.open_connections == 0)
             server.heal()
             assert chat.ask(MODEL, PROMPT, judge).state is ModelState.OK
 
 
 class TestQueue:
     def test_one_call_at_a_time_and_the_others_in_order(self) -> None:
-        with ready(tokens_per_second=40) as (server, chat), ThreadPoolExecutor(3) as pool:
+        with ready(tokens_per_second=15) as (server, chat), ThreadPoolExecutor(3) as pool:
             states: list[ModelState] = []
             asked = [pool.submit(chat.ask, MODEL, PROMPT, judge)]
             assert server.wait_for(lambda one: one.chats)
@@ -337,7 +340,7 @@ class TestQueue:
         assert states[:2] == [ModelState.QUEUED, ModelState.QUEUED]
 
     def test_two_models_are_asked_at_once(self) -> None:
-        with OllamaDouble(models=[MODEL, PLAIN], tokens_per_second=20) as server, ThreadPoolExecutor(2) as pool:
+        with OllamaDouble(models=[MODEL, PLAIN], tokens_per_second=10) as server, ThreadPoolExecutor(2) as pool:
             chat = client(server)
             asked = [pool.submit(chat.ask, name, PROMPT, judge) for name in (MODEL, PLAIN.name)]
             assert server.wait_for(lambda one: one.ollama.pending == 2)
@@ -368,8 +371,8 @@ class TestQueue:
             first.result()
 
     def test_a_call_waits_for_a_warm_up_without_losing_time(self) -> None:
-        with OllamaDouble(load_seconds=0.5) as server, ThreadPoolExecutor(1) as pool:
-            chat = client(server, replace(BUDGETS, wall_clock=0.3))
+        with OllamaDouble(load_seconds=1.2) as server, ThreadPoolExecutor(1) as pool:
+            chat = client(server, replace(BUDGETS, wall_clock=1))
             warming = pool.submit(chat.warm_up, MODEL, PROMPT)
             assert server.wait_for(lambda one: one.chats)
             states: list[ModelState] = []
@@ -430,7 +433,7 @@ class TestTryingAgain:
 
     @pytest.mark.parametrize("fault", ["500", "length", "400_context", "stall", "silent_truncation"])
     def test_not_where_it_would_not_help(self, fault: str) -> None:
-        with ready() as (server, chat):
+        with ready(BRIEF) as (server, chat):
             server.inject(fault)
             longer = replace(PROMPT, user=PROMPT.user + "\nwords" * 400)
             assert chat.ask(MODEL, longer, judge).attempts == 1
@@ -444,7 +447,7 @@ class TestTryingAgain:
 
 class TestBreaker:
     def test_two_failures_open_it_and_it_closes_by_itself(self) -> None:
-        with ready() as (server, chat):
+        with ready(replace(BUDGETS, breaker_open=1)) as (server, chat):
             server.inject("500")
             assert [chat.ask(MODEL, PROMPT, judge).state for _ in range(3)] == [
                 ModelState.SERVER_ERROR, ModelState.SERVER_ERROR, ModelState.BREAKER_OPEN,
@@ -452,7 +455,7 @@ class TestBreaker:
             refused = chat.ask(MODEL, PROMPT, judge)
             assert (refused.detail, refused.attempts, len(server.chats)) == ("1 second", 0, 2)
             server.heal()
-            time.sleep(0.41)
+            time.sleep(1.01)
             assert chat.ask(MODEL, PROMPT, judge).state is ModelState.OK
 
     def test_who_insists_is_let_through_and_an_answer_closes_it(self) -> None:
@@ -467,7 +470,7 @@ class TestBreaker:
             assert chat.ask(MODEL, PROMPT, judge).state is ModelState.OK
 
     def test_who_waited_for_the_call_that_opened_it_is_refused(self) -> None:
-        with ready() as (server, chat), ThreadPoolExecutor(3) as pool:
+        with ready(replace(BRIEF, wall_clock=20)) as (server, chat), ThreadPoolExecutor(3) as pool:
             server.inject("silence")
             asked = [pool.submit(chat.ask, MODEL, PROMPT, judge) for _ in range(3)]
             states = sorted(one.result().state for one in asked)
@@ -501,7 +504,7 @@ def test_after_a_failure_the_server_is_looked_at_anew() -> None:
 
 
 def test_nothing_is_left_after_many_calls() -> None:
-    with ready() as (server, chat):
+    with ready(BRIEF) as (server, chat):
         before = set(threading.enumerate())
         for fault in ("", "reset", "stall", "503", "flood", "clean_end", ""):
             server.inject(fault) if fault else server.heal()

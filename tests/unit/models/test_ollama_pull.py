@@ -18,7 +18,7 @@ from tastebench.models.ollama_chat import OllamaChat
 from tastebench.models.ollama_pull import Layers
 from tests.ollama_double import OllamaDouble
 
-BUDGETS = Budgets(connect=0.5, probe=0.5, pull_stall=0.2, load=0.2)
+BUDGETS = Budgets(connect=10, probe=20, pull_stall=0.5, load=0.5)
 Lines = list[bytes | float]
 
 
@@ -103,21 +103,21 @@ def test_repeating_itself_is_no_progress() -> None:
     with telling([step("pulling a", "a", 100, 60)], again=True) as url:
         began = time.monotonic()
         state, detail, _ = pulled(url)
-    assert (state, detail) == (ModelState.TIMED_OUT, "nothing came for 0.2 seconds")
-    assert 0.2 <= time.monotonic() - began < 1
+    assert (state, detail) == (ModelState.TIMED_OUT, "nothing came for 0.5 seconds")
+    assert 0.5 <= time.monotonic() - began < 4
 
 
 def test_slow_progress_is_waited_for() -> None:
-    drops = [part for done in range(1, 6) for part in (0.1, step("pulling a", "a", 100, done))]
+    drops = [part for done in range(1, 6) for part in (0.15, step("pulling a", "a", 100, done))]
     with telling([*drops, step("success")]) as url:
         assert pulled(url)[0] is ModelState.OK
 
 
 def test_checking_what_has_come_may_take_longer_than_a_stall() -> None:
-    lines: Lines = [step("pulling a", "a", 9, 9), step("verifying sha256 digest"), 0.5, step("success")]
+    lines: Lines = [step("pulling a", "a", 9, 9), step("verifying sha256 digest"), 1.5, step("success")]
     with telling(lines) as url:
         assert pulled(url)[0] is ModelState.TIMED_OUT
-        assert pulled(url, replace(BUDGETS, load=3.0))[0] is ModelState.OK
+        assert pulled(url, replace(BUDGETS, load=20))[0] is ModelState.OK
 
 
 @pytest.mark.parametrize(

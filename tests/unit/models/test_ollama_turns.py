@@ -76,14 +76,14 @@ def test_who_waits_is_told_how_long_and_whether_the_model_is_being_loaded() -> N
     with turns.turn("a", patient), turns.loading("a"), pytest.raises(Failed), turns.turn("a", waiting):
         raise AssertionError
     assert [for_loading for _, for_loading in told] == [True, True]
-    assert 0.04 < sum(seconds for seconds, _ in told) < 1
+    assert 0.04 < sum(seconds for seconds, _ in told) < 10
     told.clear()
     with turns.turn("a", patient), turns.loading("b"), pytest.raises(Failed), turns.turn("a", waiting):
         raise AssertionError
     assert [for_loading for _, for_loading in told] == [False, False]
 
 
-BUDGETS = Budgets(breaker_open=0.1)
+BUDGETS = Budgets(breaker_open=0.5)
 
 
 def is_open(breaker: Breaker, key: str = "a", budgets: Budgets = BUDGETS) -> bool:
@@ -99,7 +99,7 @@ def test_two_failures_in_a_row_open_it_for_a_while_and_for_one_model() -> None:
     breaker.note("a", ModelState.INVALID_OUTPUT)
     assert is_open(breaker)
     assert not is_open(breaker, "b")
-    time.sleep(0.11)
+    time.sleep(0.51)
     assert not is_open(breaker)
     breaker.note("a", ModelState.BUSY)  # the trial after the pause failed too
     assert is_open(breaker)

@@ -115,6 +115,18 @@ def test_thorough_asks_in_several_orders_and_takes_the_mean(films: Workspace, ma
     assert ranking.model["items"]["diva"]["grade"] == 10
 
 
+def test_thorough_uses_the_calls_that_were_answered_and_says_how_many(
+    films: Workspace, maya: str, chat: ScriptedChat
+) -> None:
+    good, profile = chat.answer, ScoringProfile(rerank=RerankSettings(shuffles=3))
+    chat.answer = lambda prompt: good(prompt) if len(chat.asked) == 1 else "no JSON"
+    said = films.recommend(maya, rerank=True, profile=profile).model
+    assert len(chat.asked) == 2
+    assert said["state"] == "ok"
+    assert said["sentence"].endswith("Only 1 of 3 calls were answered.")
+    assert said["items"]["diva"]["grade"] == 10
+
+
 def test_a_model_of_other_weights_is_asked_anew(films: Workspace, maya: str, chat: ScriptedChat) -> None:
     films.recommend(maya, rerank=True)
     chat.models = (type(chat.models[0])("tiny:1b", digest="other", size_bytes=1),)

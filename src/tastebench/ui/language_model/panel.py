@@ -67,7 +67,8 @@ def _outcome(bench: Workbench, stage: Stage, judged: Judged, listed: Listed) -> 
             help=saying.TAU_HINT if judged.state.answered else None,
         )  # fmt: skip
         if button in {"retry", "pull"}:
-            st.button("Try again", key="model_again", icon=":material/refresh:", on_click=again, args=(stage.key,))
+            words = "Try now" if judged.state is ModelState.BREAKER_OPEN else "Try again"
+            st.button(words, key="model_again", icon=":material/refresh:", on_click=again, args=(stage.key,))
         if button in {"settings", "cloud"} and st.button("Open the settings", key="model_settings"):
             go("Home", show="language-model")
     if button == "pull":

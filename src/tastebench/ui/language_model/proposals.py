@@ -67,12 +67,14 @@ def hits(search: SearchHits | None, ranking: Ranking) -> str:
 
 
 def _propose(bench: Workbench, workspace: Workspace, ranking: Ranking, evidence: Evidence) -> None:
-    request = ranking.request
+    request, before = ranking.request, answered()
+    # Whoever asks again after a failure means now; else an answer that was given before costs nothing.
+    insist = before is not None and before.exchange.answer.state.failed
 
     def ask(told: Asking, cancelled: IsCancelled) -> Proposed:
         model = bench.language_model.model()
         told.model = model.name if model else ""
-        return workspace.propose(request, evidence, on_progress=told.hear, cancelled=cancelled, insist=True)
+        return workspace.propose(request, evidence, on_progress=told.hear, cancelled=cancelled, insist=insist)
 
     asking.start(bench, PAGE, PROPOSING, proposals_for(workspace, request.persona_id), ask)
 

@@ -25,7 +25,8 @@ def waiting(asking: Asking) -> str:
         return f"Looking for Ollama … · {seconds}"
     sentence, step = told(progress.state, model=asking.model)
     come = counted(progress.characters, "character") if progress.characters else ""
-    return " · ".join(part for part in (f"{sentence} {step}".strip(), seconds, come) if part)
+    call = f"call {progress.call} of {progress.calls}" if progress.calls > 1 else ""
+    return " · ".join(part for part in (f"{sentence} {step}".strip(), call, seconds, come) if part)
 
 
 def finding(judged: Judged, model: Mapping[str, Any]) -> tuple[str, str]:

@@ -63,4 +63,5 @@ def _figures(worth: Worth) -> None:
                 ("Answers mended", percent(worth.repaired or 0), "Share of answers with something to mend in them."),
             ]
         )
-    st.caption(f"The last {counted(worth.uses, 'reranking')} of this workspace, 100 at most. {_JUDGE}")
+    counting = "The latest reranking" if worth.uses == 1 else f"The latest {worth.uses} rerankings"
+    st.caption(f"{counting} of this workspace, 100 at most. {_JUDGE}")
