@@ -89,7 +89,7 @@ def _free(workspace: Workspace) -> tuple[tuple[str, ...], dict[str, tuple[float 
     )  # fmt: skip
     cautions = st.multiselect(
         "Cautions of co-engagement to try", CAUTIONS, key=key(workspace, "cautions"), persist_state="session",
-        format_func=lambda value: f"{value:g}", help="The higher, the less is read into what few did. Each is fitted anew.",
+        format_func=lambda value: f"{value:g}", help="The higher, the less is read into what few did.",
     )  # fmt: skip
     places = st.toggle(
         "Try fading by place too", key=key(workspace, "places"), persist_state="session",
