@@ -11,6 +11,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from tastebench import Interaction, Persona, Workbench
+from tastebench.domain.chat import LanguageModelSettings
 from tastebench.domain.model_state import ModelState
 from tastebench.services import Workspace
 from tests.doubles import HashingEncoder, ScriptedChat, grading
@@ -99,6 +100,13 @@ def test_where_it_is_not_there_the_page_says_why_and_offers_nothing(films: Works
     assert not app.exception
     assert not [one for one in app.toggle if one.key == WANTED]
     assert "Ollama has no model yet." in said(app)
+
+
+def test_a_model_that_was_settled_and_is_gone_is_named(films: Workspace) -> None:
+    bench().language_model.save(LanguageModelSettings(model="gone"))
+    app = unfolded(visit(PAGE))
+    assert not [one for one in app.toggle if one.key == WANTED]
+    assert "Ollama doesn't have gone." in said(app)
 
 
 def test_its_lift_is_read_by_length_of_history_with_what_it_costs(films: Workspace, chat: Gated) -> None:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from tastebench.domain.chat import ServerStatus
 from tastebench.domain.model_state import ModelState, told
 from tastebench.evaluation.lift import Lift, LiftEstimate
 from tastebench.evaluation.measuring import METRICS
@@ -46,9 +47,7 @@ def _choice(bench: Workbench, workspace: Workspace, wanted: str, size: str) -> N
     model = bench.language_model.model(status)
     if model is None:
         st.session_state[wanted] = False
-        state = ModelState.NO_MODELS if status.state is ModelState.OK else status.state
-        named = bench.language_model.suggested[0].name
-        message(*told(state, host=status.host, model=named, detail=status.detail))
+        _nobody(bench, status)
         return
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         st.toggle(
@@ -62,6 +61,15 @@ def _choice(bench: Workbench, workspace: Workspace, wanted: str, size: str) -> N
     seconds = workspace.worth().seconds
     if seconds:
         st.caption(f"A list took {seconds:.1f} s lately: about {duration(seconds * lists)} for {count(lists)}.")
+
+
+def _nobody(bench: Workbench, status: ServerStatus) -> None:
+    """Say why there is nobody to ask, and what to do about it."""
+    settled = bench.language_model.settings.model
+    there = ModelState.MODEL_MISSING if settled else ModelState.NO_MODELS
+    state = there if status.state is ModelState.OK else status.state
+    named = settled or bench.language_model.suggested[0].name
+    message(*told(state, host=status.host, model=named, detail=status.detail))
 
 
 def draw(workspace: Workspace, run: int, report: Evaluation, metric: str) -> None:
