@@ -9,6 +9,8 @@ from tastebench.domain.columns import Float
 from tastebench.evaluation.bootstrap import bootstrapped
 
 FOUND = "profile found"
+BEATEN_COLD = ("EASE", "popular")
+"""What the profile found should be ahead of for those of whom little is known."""
 
 
 def compared(values: Mapping[str, Float]) -> dict[str, Any]:
@@ -31,7 +33,7 @@ def table(figures: Mapping[str, Any]) -> str:
     for task in figures["tasks"]:
         lines += [f"{task['task']}: {task['personas']:,} personas, NDCG@10 with 95 % intervals", *_block(task["all"])]
         lines += [_verdict(task), f"  with at most 5 likes: {task['cold']['personas']:,} personas"]
-        lines += [*(_block(task["cold"]) if task["cold"]["personas"] else []), ""]
+        lines += [*([*_block(task["cold"]), _cold_verdict(task["cold"])] if task["cold"]["personas"] else []), ""]
     return "\n".join([*lines, *_speed(figures["speed"])])
 
 
@@ -60,6 +62,11 @@ def _verdict(task: Mapping[str, Any]) -> str:
         f"  ahead of the best single peer, {best}, by {ahead[0] / mean:+.1%} [{low:+.1%}, {high:+.1%}]; "
         f"to reach: {task['target']:+.0%}: {reached}"
     )
+
+
+def _cold_verdict(cold: Mapping[str, Any]) -> str:
+    behind = [name for name in BEATEN_COLD if cold["ahead"][name][0] <= 0]
+    return f"  ahead of {' and '.join(BEATEN_COLD)}: {'NOT REACHED' if behind else 'reached'}"
 
 
 def _speed(found: Mapping[str, Any]) -> list[str]:

@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.e2e.conftest import Serving, settled, watching
 from tests.e2e.reading import cells, titles, undo_offered
 from tests.e2e.servers import Server
+from tests.ollama_double import OllamaDouble
 
 WORKING = 240_000
 """Milliseconds that measuring or searching may take on a busy machine."""
@@ -98,3 +99,33 @@ def test_weights_searched_adopted_seen_in_the_list_and_rolled_back(
     expect(visitor.get_by_text("Undone.")).to_be_visible()
     settled(visitor)
     assert titles(visitor)[:10] == before
+
+
+def test_the_language_models_worth_is_asked_for_with_progress_and_read(
+    serve: Serving, films_folder: Path, visitor: Page
+) -> None:
+    with OllamaDouble(mind="even") as double:
+        opened(visitor, serve(films_folder, ollama=double.url))
+        assert double.chats == []
+        visitor.get_by_text("With the language model too").click()
+        visitor.get_by_text("Put lists before qwen3").click()
+        settled(visitor)
+        visitor.get_by_role("spinbutton", name="Lists", exact=True).fill("12")
+        visitor.get_by_role("spinbutton", name="Lists", exact=True).press("Enter")
+        settled(visitor)
+        measured(visitor)
+        lift = visitor.get_by_role("table", name="Lift in NDCG by length of history")
+        lines = cells(lift.locator("tbody tr"))
+        assert lines[0][:2] == ["All", "12"]
+        assert sum(int(line[1]) for line in lines[1:]) == 12
+        expect(visitor.get_by_text("12 of 12")).to_be_visible()
+        expect(visitor.get_by_text("Is the language model worth it?")).to_be_visible()
+        double.timing.tokens_per_second = 20.0
+        visitor.get_by_role("spinbutton", name="Lists", exact=True).fill("40")
+        visitor.get_by_role("spinbutton", name="Lists", exact=True).press("Enter")
+        settled(visitor)
+        visitor.get_by_role("button", name="Measure", exact=True).click()
+        expect(visitor.get_by_text(re.compile(r"Asking the language model · \d+ of 40"))).to_be_visible(timeout=WORKING)
+        visitor.get_by_role("button", name="Cancel", exact=True).click()
+        expect(visitor.get_by_text("Stopped.")).to_be_visible()
+        assert double.wait_for(lambda server: server.disconnects)

@@ -239,6 +239,8 @@ def test_what_may_change_and_what_must_hold(lively: Workspace) -> None:
     box(app, "objective").set_value("recall")
     app.multiselect(key="evaluation/1/signals").set_value(["similarity", "popularity"])
     app.multiselect(key="evaluation/1/strengths").set_value([0.0, 0.1])
+    app.multiselect(key="evaluation/1/cautions").set_value([10.0])
+    app.toggle(key="evaluation/1/places").set_value(True)
     app.toggle(key="evaluation/1/scales").set_value(True)
     number(app, "coverage").set_value(10)
     number(app, "bias").set_value(0.5).run()
@@ -247,7 +249,13 @@ def test_what_may_change_and_what_must_hold(lively: Workspace) -> None:
     (head,) = lively.evaluations()
     search = lively.weight_search(head.key).report.search
     assert (search.objective, search.signals, search.vectors) == ("recall", ("similarity", "popularity"), 100)
-    assert search.axes == {"scale": ("raw", "standardised"), "diversity.strength": (0.0, 0.1)}
+    assert search.axes == {
+        "scale": ("raw", "standardised"),
+        "co_engagement.regularisation": (10.0,),
+        "taste.decay": ("age", "position"),
+        "co_engagement.decay": ("age", "position"),
+        "diversity.strength": (0.0, 0.1),
+    }
     assert (search.least_coverage, search.most_popularity_bias) == (0.1, 0.5)
 
 

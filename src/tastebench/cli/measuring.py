@@ -1,7 +1,6 @@
 """Commands that measure on held-out history: evaluate profiles, search weights."""
 
 import json
-import math
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -10,13 +9,14 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 import typer
 
 from tastebench.cli.common import InWorkspace, chosen, workbench
+from tastebench.cli.figures import estimated, lift_lines
 from tastebench.cli.reading import profile_at
 from tastebench.cli.telling import progress_shown
 from tastebench.domain.errors import InvalidInput
 
 if TYPE_CHECKING:
     from tastebench.domain.profile import ScoringProfile
-    from tastebench.evaluation.report import Estimate, Evaluation, EvaluationSettings
+    from tastebench.evaluation.report import Evaluation, EvaluationSettings
     from tastebench.evaluation.tuning import Tuned
     from tastebench.services import Workspace
 
@@ -72,7 +72,12 @@ def evaluate(
     repeats: Repeats = False,
     reverse_ties: Reversed = False,
     k: Length = 10,
-    sample: Sample = 500,
+    rerank: Annotated[
+        bool, typer.Option("--rerank", help="Put the default's lists before the language model too; takes its time.")
+    ] = False,
+    sample: Annotated[
+        int | None, typer.Option(min=1, max=5000, help="So many personas at most: 500, or 50 with --rerank.")
+    ] = None,
     seed: Seed = 0,
     metric: Annotated[Metric, typer.Option(help="What the table shows.")] = Metric.ndcg,
     as_json: AsJson = False,
@@ -81,11 +86,14 @@ def evaluate(
     """Measure the default profile, others and plain methods on held-out history."""
     from tastebench.evaluation.record import evaluation_record
 
-    settings = _settings(split, share, start, repeats, reverse_ties, k, sample, seed)
+    tested = sample or (50 if rerank else 500)
+    settings = _settings(split, share, start, repeats, reverse_ties, k, tested, seed)
+    settings = settings.model_copy(update={"rerank": tested if rerank else 0})
     with workbench(ctx, read_only=not keep) as bench, progress_shown() as progress:
         found = chosen(bench, workspace)
         kept = found.evaluate(_compared(found, profile, saved), settings, progress=progress, keep=keep)
-    typer.echo(_json(evaluation_record(kept.report)) if as_json else _table(kept.report, metric.value))
+    lines = [_table(kept.report, metric.value), *lift_lines(kept.report, metric.value)]
+    typer.echo(_json(evaluation_record(kept.report)) if as_json else "\n".join(lines))
 
 
 def tune(
@@ -195,8 +203,8 @@ def _table(report: "Evaluation", metric: str) -> str:
     width = max(len(one.method.label) for one in standings)
     head = f"{'':{width}}  {f'{metric}@{report.settings.k}':^22}  {f'against {report.reference.label}':^26}  coverage"
     lines = [
-        f"{one.method.label:{width}}  {_estimate(one.mean):22}  "
-        + f"{'' if one.method == report.reference else _estimate(one.difference, '+'):26}  "
+        f"{one.method.label:{width}}  {estimated(one.mean):22}  "
+        + f"{'' if one.method == report.reference else estimated(one.difference, '+'):26}  "
         + f"{report.total(one.method.name, 'coverage'):8.2f}"
         for one in standings
     ]
@@ -228,13 +236,6 @@ def _changed(report: "Tuned") -> list[str]:
             value = value[name]
         changed.append(f"{field} {value}")
     return changed
-
-
-def _estimate(estimate: "Estimate", sign: str = "") -> str:
-    if math.isnan(estimate[0]):
-        return "unknown"
-    mean, low, high = (f"{number:{sign}.3f}" for number in estimate)
-    return f"{mean} [{low}, {high}]"
 
 
 def _json(record: dict[str, Any]) -> str:

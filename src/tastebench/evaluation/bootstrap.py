@@ -1,6 +1,7 @@
 """Intervals: how sure a mean over personas is."""
 
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 
@@ -8,6 +9,9 @@ from tastebench.domain.columns import Float
 
 RESAMPLES = 2000
 LEVEL = 0.95
+
+Estimate: TypeAlias = tuple[float, float, float]
+"""A mean with the low and the high end of its 95 % interval; NaN where nothing is known."""
 
 
 @dataclass(frozen=True)
@@ -23,7 +27,7 @@ class Means:
     low: Float
     high: Float
 
-    def __getitem__(self, column: int) -> tuple[float, float, float]:
+    def __getitem__(self, column: int) -> Estimate:
         return float(self.mean[column]), float(self.low[column]), float(self.high[column])
 
 

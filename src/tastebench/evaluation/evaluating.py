@@ -9,10 +9,12 @@ import numpy as np
 from tastebench.domain.columns import Bools, Ints
 from tastebench.domain.profile import DiversitySettings, ScoringProfile
 from tastebench.evaluation.baselines import BASELINES, best_rows
+from tastebench.evaluation.lift import Lift
 from tastebench.evaluation.measuring import Judge, measured
 from tastebench.evaluation.ordering import lists
 from tastebench.evaluation.replay import demanding_all, needed, replayed
 from tastebench.evaluation.report import Evaluation, EvaluationSettings, Method, MethodKind
+from tastebench.evaluation.reranked import Ask, lifted
 from tastebench.evaluation.world import World
 from tastebench.signals import REGISTRY, resolved
 
@@ -20,8 +22,15 @@ Tick = Callable[[str, int, int], None]
 """Called before each step with what is done, how far, of how much: to tell of it, or to raise where it must end."""
 
 
-def evaluated(world: World, profiles: Sequence[Method], settings: EvaluationSettings, tick: Tick) -> Evaluation:
+def evaluated(
+    world: World, profiles: Sequence[Method], settings: EvaluationSettings, tick: Tick, ask: Ask | None = None
+) -> Evaluation:
     """Return what every method's lists came to. The first of `profiles` is the reference.
+
+    Parameters
+    ----------
+    ask : callable, optional
+        The door to the language model; without one nothing is reranked, whatever the settings say.
 
     Raises
     ------
@@ -43,7 +52,15 @@ def evaluated(world: World, profiles: Sequence[Method], settings: EvaluationSett
         totals=np.stack([found[method.name][1] for method in methods]),
         notes=tuple(_notes(world, settings, resolved(profiles[0].profile or ScoringProfile()))),
         seconds=time.perf_counter() - started,
+        lift=_lift(world, profiles[0], settings, tick, ask),
     )
+
+
+def _lift(world: World, reference: Method, settings: EvaluationSettings, tick: Tick, ask: Ask | None) -> Lift | None:
+    if ask is None or not settings.rerank:
+        return None
+    profile = resolved(reference.profile or ScoringProfile())
+    return lifted(world, profile, settings.k, settings.rerank, settings.seed, ask, tick)
 
 
 def _of_signals(reference: Method) -> Iterator[Method]:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from tastebench.domain.errors import InvalidInput
 from tastebench.domain.profile import ScoringProfile
 from tastebench.evaluation.candidates import Candidates, SearchSettings
+from tastebench.evaluation.lift import Lift
 from tastebench.evaluation.report import Evaluation, EvaluationSettings, Method
 from tastebench.evaluation.search import Effort
 from tastebench.evaluation.tuning import Tuned
@@ -21,6 +22,7 @@ T = TypeVar("T")
 
 _LARGEST = 1 << 30
 """Bytes that arrays may unpack to: an archive from anywhere may have brought them."""
+_LIFT = ("rows", "seconds", "values")
 _CANDIDATES = ("variants", "shares", "objective", "coverage", "popularity_bias", "allowed")
 
 
@@ -73,11 +75,26 @@ def _of_evaluation(report: Evaluation) -> tuple[dict[str, Any], dict[str, NDArra
         "total_names": report.total_names,
         "notes": report.notes,
         "seconds": report.seconds,
+        "lift": None if report.lift is None else _of_lift(report.lift),
     }
     members = np.array([*report.categories.values()], dtype=np.bool_).reshape(-1, len(report.personas))
     return document, {
-        "history": report.history, "categories": members, "values": report.values, "totals": report.totals
+        "history": report.history, "categories": members, "values": report.values, "totals": report.totals,
+        **({} if report.lift is None else {f"lift_{name}": getattr(report.lift, name) for name in _LIFT}),
     }  # fmt: skip
+
+
+def _of_lift(lift: Lift) -> dict[str, Any]:
+    fields = ("model", "influence", "candidates", "states", "seed", "reasons", "metrics")
+    return {name: getattr(lift, name) for name in fields}
+
+
+def _lift(document: Any, arrays: Mapping[str, NDArray[Any]]) -> Lift:
+    numbers: dict[str, Any] = {name: arrays[f"lift_{name}"] for name in _LIFT}
+    lift = Lift(**document | {name: tuple(document[name]) for name in ("states", "metrics")} | numbers)
+    if lift.values.shape != (4, len(lift.metrics), len(lift)) or len(lift.states) != len(lift):
+        raise ValueError("names and numbers don't belong together")
+    return lift
 
 
 def _evaluation(document: Any, arrays: Mapping[str, NDArray[Any]]) -> Evaluation:
@@ -94,6 +111,7 @@ def _evaluation(document: Any, arrays: Mapping[str, NDArray[Any]]) -> Evaluation
         total_names=tuple(document["total_names"]),
         notes=tuple(document["notes"]),
         seconds=float(document["seconds"]),
+        lift=_lift(document["lift"], arrays) if document.get("lift") else None,
     )
     sizes = len(report.methods), len(report.metrics), len(report.personas)
     if report.values.shape != sizes or report.totals.shape != (sizes[0], len(report.total_names)):

@@ -5,7 +5,9 @@ from dataclasses import asdict
 from typing import Any
 
 from tastebench.domain.columns import Bools
-from tastebench.evaluation.report import Estimate, Evaluation
+from tastebench.evaluation.bootstrap import Estimate
+from tastebench.evaluation.lift import Lift
+from tastebench.evaluation.report import Evaluation
 from tastebench.evaluation.tuning import Tuned
 
 _CANDIDATES = 20
@@ -33,6 +35,7 @@ def evaluation_record(report: Evaluation) -> dict[str, Any]:
              "metrics": _metrics(report, one.members)}
             for one in report.slices()
         ],
+        "language_model": None if report.lift is None else _lift(report, report.lift),
         "notes": list(report.notes),
         "seconds": round(report.seconds, 3),
     }  # fmt: skip
@@ -60,6 +63,34 @@ def search_record(report: Tuned) -> dict[str, Any]:
         ],
         "effort": asdict(report.effort),
         "evaluation": evaluation_record(report.evaluation),
+    }
+
+
+def _lift(report: Evaluation, lift: Lift) -> dict[str, Any]:
+    slices = [one for one in report.slices() if one.members[lift.rows].any()]
+    return {
+        "model": lift.model,
+        "influence": lift.influence,
+        "candidates": lift.candidates,
+        "lists": len(lift),
+        "answered": lift.answered,
+        "unanswered": {state.value: times for state, times in lift.unanswered.items()},
+        "seconds_per_list": _known(lift.seconds_per_list),
+        "metrics": _lifts(lift),
+        "slices": [{"by": one.by, "label": one.label, "metrics": _lifts(lift, one.members)} for one in slices],
+    }
+
+
+def _lifts(lift: Lift, members: Bools | None = None) -> dict[str, Any]:
+    found = {metric: lift.estimate(metric, members) for metric in lift.metrics}
+    return {
+        metric: {
+            "lists": one.lists,
+            **{name: _estimate(getattr(one, name)) for name in ("without", "judged", "lift")},
+            "least": _known(one.least),
+            "most": _known(one.most),
+        }
+        for metric, one in found.items()
     }
 
 

@@ -9,13 +9,12 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from tastebench.domain.columns import Bools, Float, Ints
 from tastebench.domain.profile import ScoringProfile
-from tastebench.evaluation.bootstrap import bootstrapped
+from tastebench.evaluation.bootstrap import Estimate, bootstrapped
+from tastebench.evaluation.lift import Lift, LiftEstimate
 from tastebench.evaluation.measuring import METRICS, TOTALS
 from tastebench.evaluation.splits import SplitSettings
 
 MethodKind: TypeAlias = Literal["profile", "baseline", "signal", "without"]
-Estimate: TypeAlias = tuple[float, float, float]
-"""A mean with the low and the high end of its 95 % interval; NaN where nothing is known."""
 
 HISTORY_EDGES = (0, 1, 6, 21, 51)
 """Where the slices by likes in the training begin."""
@@ -36,6 +35,8 @@ class EvaluationSettings(BaseModel):
         Of the sample, the random baseline and the intervals.
     signals : bool
         Also each signal alone, and the reference without each of its signals.
+    rerank : int
+        So many personas' lists are put before the language model too, drawn with `seed`; 0: none.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -45,6 +46,7 @@ class EvaluationSettings(BaseModel):
     sample: Annotated[int, Field(ge=1, le=5000)] = 500
     seed: Annotated[int, Field(ge=0, lt=2**32)] = 0
     signals: bool = True
+    rerank: Annotated[int, Field(ge=0, le=5000)] = 0
 
     @property
     def label(self) -> str:
@@ -122,6 +124,8 @@ class Evaluation:
     metrics, total_names : tuple of str
     notes : tuple of str
     seconds : float
+    lift : Lift, optional
+        What the language model made of the reference's lists; None where it wasn't asked.
     """
 
     settings: EvaluationSettings
@@ -136,6 +140,7 @@ class Evaluation:
     total_names: tuple[str, ...] = tuple(TOTALS)
     notes: tuple[str, ...] = ()
     seconds: float = 0.0
+    lift: Lift | None = None
 
     @property
     def reference(self) -> Method:
@@ -193,6 +198,13 @@ class Evaluation:
         largest = sorted(self.categories, key=lambda tag: (-int(self.categories[tag].sum()), tag))[:_MOST_CATEGORIES]
         found += [Slice("category", tag, self.categories[tag]) for tag in largest]
         return [one for one in found if one.members.any()]
+
+    def lift_by(self, by: str, metric: str) -> list[tuple[Slice, LiftEstimate]]:
+        """Return what the language model lifts a metric by, for each slice of this kind with any of its lists."""
+        if self.lift is None:
+            return []
+        slices = [one for one in self.slices() if one.by == by and one.members[self.lift.rows].any()]
+        return [(one, self.lift.estimate(metric, one.members)) for one in slices]
 
     def _by_history(self) -> list[Slice]:
         spans = zip(HISTORY_EDGES, (*HISTORY_EDGES[1:], _NO_END), strict=True)

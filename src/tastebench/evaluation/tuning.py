@@ -8,9 +8,10 @@ import numpy as np
 from tastebench.domain.persona import Persona
 from tastebench.domain.ports import Encoder
 from tastebench.domain.profile import ScoringProfile
+from tastebench.evaluation.bootstrap import Estimate
 from tastebench.evaluation.candidates import Candidates, SearchSettings
 from tastebench.evaluation.evaluating import Tick, evaluated
-from tastebench.evaluation.report import Estimate, Evaluation, EvaluationSettings, Method
+from tastebench.evaluation.report import Evaluation, EvaluationSettings, Method
 from tastebench.evaluation.search import Effort, Search
 from tastebench.evaluation.world import world_of
 from tastebench.ranking import Snapshot

@@ -14,6 +14,7 @@ from tastebench.domain.profile import ScoringProfile
 from tastebench.domain.request import Request
 from tastebench.evaluation.splits import Split, SplitSettings, split
 from tastebench.ranking import Snapshot, Sources
+from tastebench.ranking.prompting import HISTORY_SHOWN, Deed
 from tastebench.signals import resolved
 
 
@@ -76,15 +77,29 @@ class World:
 
     def request(self, row: int, profile: ScoringProfile, limit: int = 10) -> Request:
         """Return what is asked of the ranker for the persona at `row` of the split."""
-        person = self.people[int(self.split.personas[row])]
         met = tuple(map(self.training.catalogue.item_ids.__getitem__, self.barred_rows(row).tolist()))
         now = from_micros(int(self.split.moments[row]))
-        return Request(person.persona_id, now, resolved(profile), limit=limit, exclude_items=met)
+        return Request(self.person(row).persona_id, now, resolved(profile), limit=limit, exclude_items=met)
 
     def sources(self, row: int) -> Sources:
         """Return what is read for the persona at `row`: the training, exactly searched, and nothing else."""
         key = int(self.split.personas[row])
-        return Sources(self.training, self.people[key], key, None, self.encoder, _no_text)
+        return Sources(self.training, self.person(row), key, None, self.encoder, _no_text)
+
+    def person(self, row: int) -> Persona:
+        """Return the persona at `row` of the split."""
+        return self.people[int(self.split.personas[row])]
+
+    def deeds(self, row: int, most: int = HISTORY_SHOWN) -> tuple[Deed, ...]:
+        """Return what the persona at `row` did last with items of the catalogue, newest last, as of the training."""
+        log, catalogue = self.training.log, self.training.catalogue
+        mine = np.flatnonzero((log.personas == self.split.personas[row]) & (self.training.item_rows >= 0))
+        newest = mine[np.lexsort((log.keys[mine], log.at[mine]))][-most:]
+        events = zip(self.training.item_rows[newest], log.actions[newest], log.at[newest], strict=True)
+        return tuple(
+            Deed(catalogue.titles[item] or catalogue.item_ids[item], log.action_names[action], from_micros(int(at)))
+            for item, action, at in events
+        )
 
     def barred_rows(self, row: int) -> Ints:
         """Return the catalogue positions of the items the persona at `row` may not be shown: met ones, or none."""

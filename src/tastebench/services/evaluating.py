@@ -16,7 +16,8 @@ from tastebench.evaluation.report import Evaluation, EvaluationSettings, Method
 from tastebench.evaluation.tuning import Tuned, tuned
 from tastebench.evaluation.world import world_of
 from tastebench.services.embedding import TimeLeft
-from tastebench.services.profiles import Profiles
+from tastebench.services.opinions import asking
+from tastebench.services.recommending import Recommending
 from tastebench.signals import resolved
 from tastebench.stores import evaluations, personas
 from tastebench.stores.evaluations import EvaluationHead, EvaluationKind, Revisions
@@ -40,7 +41,7 @@ class KeptSearch:
     head: EvaluationHead | None = None
 
 
-class Evaluating(Profiles):
+class Evaluating(Recommending):
     """What can be measured in a workspace."""
 
     def evaluate(
@@ -69,12 +70,13 @@ class Evaluating(Profiles):
             Where `cancel` said so; nothing is kept.
         """
         asked, revisions = settings or EvaluationSettings(), self._revisions()
-        reference = self.profile()
+        reference = self._resolved(self.profile(), rerank=bool(asked.rerank))
         tick = _tick(progress, cancel)
         tick("Splitting the log", 0, 1)
         world = world_of(self._snapshot(), self._people(), self._parts.encoder, asked.split, asked.sample, asked.seed)
-        report = evaluated(world, _methods(reference, profiles or {}), asked, tick)
-        label = " · ".join([asked.label, *(profiles or {})])
+        ask = asking(self._parts, self._key, cancel or (lambda: False))
+        report = evaluated(world, _methods(reference, profiles or {}), asked, tick, ask)
+        label = " · ".join([asked.label, *(profiles or {}), *(["with the language model"] if asked.rerank else [])])
         return KeptEvaluation(report, self._keep(label, reference, revisions, report) if keep else None)
 
     def search_weights(

@@ -1,16 +1,29 @@
 """Putting a question about candidates to the language model, and taking its answers together."""
 
+import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TypeAlias
 
 from tastebench.domain.chat import ChatProgress, IsCancelled
+from tastebench.domain.item import Item
 from tastebench.domain.model_state import ModelState, told
+from tastebench.ranking.prompting import Candidate
 from tastebench.ranking.reading import judgement, read, verdict
 from tastebench.services.judged import Exchange, Judged, Question
 from tastebench.services.language_model import LanguageModel
 
 OnChat: TypeAlias = Callable[[ChatProgress], None]
+
+
+def candidate(item: Item) -> Candidate:
+    """Return an item as the model is to see it."""
+    return Candidate(item.item_id, item.title, item.description, item.facets, item.creator, item.attributes)
+
+
+def seed_of(persona_id: str) -> int:
+    """Return the seed of every question about this persona: the same one each time, so that answers can be kept."""
+    return zlib.crc32(persona_id.encode())
 
 
 def put(

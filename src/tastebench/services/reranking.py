@@ -1,6 +1,5 @@
 """Use cases of the language model's stage: judge the head of a list, propose searches, tell whether it is worth it."""
 
-import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -8,7 +7,6 @@ from typing import Literal
 
 from tastebench.domain.chat import ChatProgress, IsCancelled
 from tastebench.domain.evidence import Evidence
-from tastebench.domain.item import Item
 from tastebench.domain.judgement import Judgement
 from tastebench.domain.model_state import ModelState
 from tastebench.domain.profile import ScoringProfile
@@ -16,11 +14,11 @@ from tastebench.domain.ranking import Ranking
 from tastebench.domain.request import Filters, Request
 from tastebench.ranking import rank as rank_evidence
 from tastebench.ranking import recommend as recommend_now
-from tastebench.ranking.prompting import Brief, Candidate, Deed, judging
+from tastebench.ranking.prompting import Brief, Deed, judging
 from tastebench.ranking.proposing import proposing, read_proposals
 from tastebench.ranking.rerank import movement
 from tastebench.services.judged import Exchange, Judged, Proposed, Question, Worth, opinion, record
-from tastebench.services.judging import put
+from tastebench.services.judging import candidate, put, seed_of
 from tastebench.services.recommending import Recommending
 from tastebench.stores import interactions, items, model_calls, personas
 from tastebench.stores.model_calls import ModelCall
@@ -145,9 +143,9 @@ class Reranking(Recommending):
             persona=stored.persona,
             history=tuple(Deed(row.title or row.target, row.action, row.at) for row in reversed(rows)),
             instruction=request.wish,
-            candidates=tuple(_candidate(found[one.item_id]) for one in head if one.item_id in found),
+            candidates=tuple(candidate(found[one.item_id]) for one in head if one.item_id in found),
             explain=request.profile.rerank.explain,
-            seed=zlib.crc32(request.persona_id.encode()),
+            seed=seed_of(request.persona_id),
         )
 
     def _remember(
@@ -175,7 +173,3 @@ class Reranking(Recommending):
         )
         with self._parts.database.write() as connection:
             model_calls.add(connection, self._key, call)
-
-
-def _candidate(item: Item) -> Candidate:
-    return Candidate(item.item_id, item.title, item.description, item.facets, item.creator, item.attributes)

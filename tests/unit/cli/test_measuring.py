@@ -10,6 +10,7 @@ from tastebench import ScoringProfile, Workbench
 from tastebench.services.profile_files import as_json
 from tastebench.signals import REGISTRY
 from tests.doubles import HashingEncoder
+from tests.ollama_double.server import OllamaDouble
 from tests.unit.cli.conftest import Run
 
 SPLIT = ("--split", "share", "--share", "0.3", "-k", "3")
@@ -92,6 +93,44 @@ class TestEvaluate:
         assert shelf("evaluate", "--split", "luck").exit_code == 2
         nobody = shelf("evaluate", "--split", "clock", "--from", "2030-01-01")
         assert (nobody.exit_code, nobody.stderr.splitlines()[-1][:10]) == (1, "Nobody has")
+
+
+class TestWithTheLanguageModel:
+    def test_its_lift_stands_below_the_table(self, shelf, monkeypatch):
+        with OllamaDouble(mind="even") as ollama:
+            monkeypatch.setenv("TASTEBENCH_OLLAMA_URL", ollama.url)
+            lines = shelf("evaluate", *SPLIT, "--rerank", "--sample", 5).stdout.splitlines()
+            assert sum("format" in body for body in ollama.chats) == 5  # loading the model is a call without
+        assert lines[0].endswith("5 personas")
+        head = next(place for place, line in enumerate(lines) if line.startswith("With the language model (qwen3:4b"))
+        assert "influence 0.20, the first 10): 5 of 5 lists ranked by it, 0." in lines[head]
+        assert lines[head + 1].split() == ["lists", "without", "with", "lift"]
+        assert [line.split("  ")[0] for line in lines[head + 2 : head + 4]] == ["all", "1 to 5 likes"]
+        assert lines[head + 2].split()[1] == "5"
+        assert lines[head + 4].startswith("Whatever a model says, at this influence the lift lies between ")
+        assert "qwen3:4b" in lines[head + 5]
+
+    def test_the_report(self, shelf, monkeypatch):
+        with OllamaDouble(mind="even") as ollama:
+            monkeypatch.setenv("TASTEBENCH_OLLAMA_URL", ollama.url)
+            report = json.loads(shelf("evaluate", *SPLIT, "--rerank", "--json", "--no-keep").stdout)["language_model"]
+        assert (report["model"], report["lists"], report["answered"]) == ("qwen3:4b", 6, 6)
+        assert report["unanswered"] == {}
+        ndcg = report["metrics"]["ndcg"]
+        assert ndcg["least"] <= ndcg["lift"]["mean"] <= ndcg["most"]
+        assert ndcg["judged"]["mean"] - ndcg["without"]["mean"] == pytest.approx(ndcg["lift"]["mean"])
+        assert {one["by"] for one in report["slices"]} == {"history", "origin", "category"}
+
+    def test_without_a_server_it_is_counted_and_said(self, shelf):
+        lines = shelf("evaluate", *SPLIT, "--rerank", "--sample", 4).stdout.splitlines()
+        assert any("(none, influence 0.20, the first 10): 0 of 4 lists ranked by it" in line for line in lines)
+        said = next(line for line in lines if line.startswith("3 of 4 lists stand as they were"))
+        assert "Ollama isn't running at http://127.0.0.1:9." in said
+        assert any("nothing is known of its worth" in line for line in lines)
+
+    def test_unasked_for_nothing_is_said_of_it(self, shelf):
+        assert "language model" not in shelf("evaluate", *SPLIT).stdout
+        assert json.loads(shelf("evaluate", *SPLIT, "--json").stdout)["language_model"] is None
 
 
 class TestTune:

@@ -84,3 +84,11 @@ def test_what_unpacks_to_too_much_is_not_unpacked(search: Tuned, monkeypatch: py
     monkeypatch.setattr(packing, "_LARGEST", size - 1)
     with pytest.raises(InvalidInput, match="cannot be read"):
         unpacked_evaluation(kept)
+
+
+def test_one_from_before_the_language_model_was_asked(search: Tuned) -> None:
+    kept = packed(search.evaluation)
+    document = json.loads(kept.document)
+    del document["lift"]
+    del document["settings"]["rerank"]
+    assert_equal(search.evaluation, unpacked_evaluation(Packed(json.dumps(document), kept.arrays)))

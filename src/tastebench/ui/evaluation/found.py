@@ -105,7 +105,8 @@ def weights_in_words(profile: ScoringProfile, most: int = 3) -> str:
     parts = [f"{label(name)} {percent(share)}" for name, share in shares[:most]]
     rest = f" and {len(shares) - most} more" if len(shares) > most else ""
     strength = profile.diversity.strength if profile.diversity.method == "repeat" else 0.0
-    settings = (f"half-life {profile.taste.half_life_days:g} d", f"diversity {score(strength)}", profile.scale)
+    faded = f"half-life {profile.taste.half_life_days:g} d" if profile.taste.decay == "age" else "fading by place"
+    settings = (faded, f"diversity {score(strength)}", profile.scale)
     return " · ".join([", ".join(parts) + rest, *settings])
 
 

@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from tastebench.evaluation.bootstrap import Estimate
 from tastebench.evaluation.measuring import METRICS
-from tastebench.evaluation.report import Estimate, Evaluation, Method, Standing
+from tastebench.evaluation.report import Evaluation, Method, Standing
 from tastebench.ui.evaluation.looks import KINDS, SYMBOLS, chart, estimate, paint, quiet, signed_estimate, table
 from tastebench.ui.format import escape_html, percent
 

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from tastebench.evaluation.report import Estimate, Method
+from tastebench.evaluation.bootstrap import Estimate
+from tastebench.evaluation.report import Method
 from tastebench.ui.format import escape_html, score, signed
 from tastebench.ui.theme import colour
 

@@ -12,7 +12,7 @@ from tastebench.services import Workbench, Workspace
 from tastebench.services.evaluating import IsCancelled, KeptEvaluation
 from tastebench.ui import held, jobs
 from tastebench.ui.components import empty_state, figures, notes
-from tastebench.ui.evaluation import asking, earlier, leaderboard, slices, tradeoff, wins
+from tastebench.ui.evaluation import asking, earlier, leaderboard, lift, slices, tradeoff, wins
 from tastebench.ui.evaluation.looks import estimate, finding, signed_estimate
 from tastebench.ui.evaluation.runs import key, picker, show
 from tastebench.ui.format import counted, escape, percent, score
@@ -24,6 +24,7 @@ def draw(bench: Workbench, workspace: Workspace) -> None:
     """Draw what can be asked, how far the asking is, and what came out last."""
     with st.container(border=True, key="ask_evaluation"):
         settings = asking.settings(workspace)
+        settings = settings.model_copy(update={"rerank": lift.asked(bench, workspace)})
         with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
             profiles = asking.profiles(workspace)
             st.button(
@@ -56,6 +57,7 @@ def results(workspace: Workspace, run: int, report: Evaluation) -> None:
     tradeoff.draw(workspace, report, metric, standings)
     slices.draw(workspace, run, report, metric)
     wins.draw(workspace, report, metric, standings)
+    lift.draw(workspace, run, report, metric)
     earlier.draw(workspace, run, report, metric)
     notes(report.notes)
     notes([f"Measured in {report.seconds:.1f} s with seed {report.settings.seed}."])
@@ -98,7 +100,8 @@ def _start(
     bench: Workbench, workspace: Workspace, profiles: dict[str, ScoringProfile], settings: EvaluationSettings
 ) -> None:
     work = partial(_measured, workspace, profiles, settings)
-    jobs.start(bench, _SLOT, f"Measuring {settings.label.lower()}", work, workspace.name)
+    model = ", with the language model" if settings.rerank else ""
+    jobs.start(bench, _SLOT, f"Measuring {settings.label.lower()}{model}", work, workspace.name)
 
 
 def _measured(

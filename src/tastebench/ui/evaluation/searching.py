@@ -21,6 +21,7 @@ _SLOT = "searching"
 OBJECTIVES: tuple[Objective, ...] = ("ndcg", "recall", "mrr", "map", "hit_rate")
 HALF_LIVES = (1.0, 2.0, 7.0, 14.0, 30.0, 90.0, 365.0)
 STRENGTHS = (0.0, 0.01, 0.02, 0.05, 0.1)
+CAUTIONS = (10.0, 30.0, 100.0, 300.0, 1000.0)
 _HINT = (
     "The log is split, and what is known is split once more in the same way: there the search looks. What it finds is "
     "then measured on the part it never saw."
@@ -86,12 +87,23 @@ def _free(workspace: Workspace) -> tuple[tuple[str, ...], dict[str, tuple[float 
         "Strengths of diversity to try", STRENGTHS, key=key(workspace, "strengths"), persist_state="session",
         format_func=lambda value: f"{value:g}",
     )  # fmt: skip
+    cautions = st.multiselect(
+        "Cautions of co-engagement to try", CAUTIONS, key=key(workspace, "cautions"), persist_state="session",
+        format_func=lambda value: f"{value:g}", help="The higher, the less is read into what few did.",
+    )  # fmt: skip
+    places = st.toggle(
+        "Try fading by place too", key=key(workspace, "places"), persist_state="session",
+        help="Whether history fades with the days, or with every newer thing that a persona did.",
+    )  # fmt: skip
     both = st.toggle(
         "Try standardised values too", key=key(workspace, "scales"), persist_state="session",
         help="Whether a weight multiplies a value as it is, or what it differs from the candidates' mean.",
     )  # fmt: skip
     axes: dict[str, tuple[float | str, ...]] = {
         "scale": ("raw", "standardised") if both else (),
+        "co_engagement.regularisation": tuple(cautions),
+        "taste.decay": ("age", "position") if places else (),
+        "co_engagement.decay": ("age", "position") if places else (),
         "taste.half_life_days": tuple(days),
         "diversity.strength": tuple(strengths),
     }
