@@ -6,7 +6,8 @@ import streamlit as st
 
 from tastebench.domain.query import QUESTION_LIMIT
 from tastebench.ranking.conversation import Wish
-from tastebench.ranking.suggesting import Suggestion, SuggestionKind
+from tastebench.ranking.suggesting import Suggestion
+from tastebench.ranking.suggestion_kinds import SuggestionKind
 from tastebench.services import Workspace
 from tastebench.services.asking import Asked
 from tastebench.stores.turns import Turn
