@@ -1,9 +1,8 @@
 """Which part of the log is on show."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
-from typing import Any
+from typing import Any, get_args
 
 import streamlit as st
 
@@ -18,10 +17,7 @@ PAGE = "log_page"
 ONE, EVERYONE = "This persona", "Everyone"
 
 _ORIGINS: tuple[Origin, ...] = ("authored", "imported", "simulated")
-_KINDS: Mapping[TargetKind, str] = {
-    "item": "items", "creator": "creators", "list": "lists", "comment": "comments", "suggestion": "suggestions",
-    "view": "views", "preference": "preferences",
-}  # fmt: skip
+_KINDS: tuple[TargetKind, ...] = get_args(TargetKind)
 _KEYS = ("log_of", "log_action", "log_kind", "log_origin", "log_from", "log_to", "log_text")
 _ANY = "any"
 
@@ -63,9 +59,7 @@ def draw(workspace: Workspace, persona: Persona) -> LogFilter:
         )  # fmt: skip
     with st.grid(5, min_column_width=150):
         action = st.selectbox("Action", [_ANY, *workspace.settings.actions], **_watched("log_action"))
-        kind = st.selectbox(
-            "Target", [_ANY, *_KINDS], format_func=lambda one: _KINDS.get(one, _ANY), **_watched("log_kind")
-        )
+        kind = st.selectbox("Target", [_ANY, *_KINDS], **_watched("log_kind"))
         origin = st.selectbox("Origin", [_ANY, *_ORIGINS], **_watched("log_origin"))
         since, until = _day("From", "log_from"), _day("To", "log_to")
     return LogFilter(

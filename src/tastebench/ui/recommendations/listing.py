@@ -116,7 +116,7 @@ def _row() -> DeltaGenerator:
 def _head(giver: Giver, listed: Listed, page: int) -> None:
     workspace, ranking = giver.workspace, listed.ranking
     with _row():
-        with st.container(horizontal=True, vertical_alignment="center", gap="small", width="stretch"):
+        with st.container(horizontal=True, vertical_alignment="center", gap="small", key="list_head"):
             st.markdown(paging.headline(ranking), width="content")
             thumbs.draw(giver, Thumbs("list", "", "this list", lambda: listed.impression), "list")
         paging.buttons(workspace, ranking, page, "above")
