@@ -102,3 +102,14 @@ def test_the_log_shows_one_kind_of_target(films: Workspace, kind: str, count: in
         shown = list(app.dataframe[0].value["Item"])
         assert len(shown) == count
         assert ("View with chart “waterfall”" in shown) == (kind == "view")
+
+
+def test_what_is_held_of_lists_outlasts_a_thumb_but_no_other_change(films: Workspace) -> None:
+    app = visit("pages/recommendations.py", persona="maya")
+    [gathered] = app.session_state["held/evidence"].values()
+    press(app, "up", "list")
+    assert [*app.session_state["held/evidence"].values()] == [gathered]
+    app.button(key="undo").click().run()
+    assert next(iter(app.session_state["held/evidence"].values())) is gathered
+    app.button(key="like_no3").click().run()
+    assert [*app.session_state["held/evidence"].values()][-1] is not gathered

@@ -270,3 +270,17 @@ def test_everything_held_names_it_and_erasing_leaves_nothing(films: Workspace, a
     }  # fmt: skip
     assert films.erase_persona("ada")["interactions"] == 5
     assert films.interactions(search="more noir").total == 0
+
+
+def test_one_entry_of_the_log_is_told_from_other_changes(films: Workspace, ada: str) -> None:
+    before = films.revision
+    assert not films.changed_by_one_log_entry(before)
+    key = films.feedback("ada", "view", WATERFALL)
+    assert films.changed_by_one_log_entry(before)
+    between = films.revision
+    films.delete_interactions([key])
+    assert films.changed_by_one_log_entry(between)
+    assert not films.changed_by_one_log_entry(before)
+    films.feedback("ada", "view", WATERFALL)
+    films.save_actions({**films.settings.actions, "hug": 1.0})
+    assert not films.changed_by_one_log_entry(between)
