@@ -87,8 +87,8 @@ def log(rng: np.random.Generator, items: Ints, personas: int, events: int) -> Lo
 
 def said(rng: np.random.Generator, personas: int) -> Statements:
     n = int(rng.integers(0, 12))
-    kinds = rng.choice(["choose", "refine", "pin", "correct", "forget"], n).tolist()
-    amounts = {"choose": np.nan, "refine": np.nan, "forget": 0.0}
+    kinds = rng.choice(["choose", "refine", "like", "dislike", "pin", "correct", "forget"], n).tolist()
+    amounts = {**dict.fromkeys(["choose", "refine", "like", "dislike"], np.nan), "forget": 0.0}
     return Statements(
         rng.integers(1, personas + 1, n),
         NOW - rng.integers(0, 60 * 24, n) * (MICROSECONDS_PER_DAY // 24),

@@ -86,7 +86,7 @@ def test_the_csv_holds_the_whole_filtered_log_and_runs_no_formula(films: Workspa
     films.save_item(replace(films.item("odd"), title="=HYPERLINK(1)"))
     text = as_csv(films, LogFilter(persona_id="maya")).decode("utf-8-sig")
     rows = list(csv.DictReader(io.StringIO(text)))
-    assert list(rows[0]) == ["persona_id", "item_id", "title", "action", "at", "weight", "origin"]
+    assert list(rows[0]) == ["persona_id", "item_id", "title", "action", "at", "weight", "origin", "target_kind"]
     assert len(rows) == 5
     assert (rows[0]["persona_id"], rows[0]["title"], rows[0]["action"]) == ("maya", "'=HYPERLINK(1)", "view")
 

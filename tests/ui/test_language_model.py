@@ -169,6 +169,25 @@ def test_an_opened_item_has_the_models_line_and_what_it_did(films: Workspace) ->
     assert re.search(r"It changes the score by \+\.\d{3}: place \d+ without it, place \d+ with it\.", said(app))
 
 
+def test_a_thumb_for_its_comment_teaches_its_length_and_asks_nothing_anew(films: Workspace, chat: Patient) -> None:
+    app = judged(item="sc1")
+    for way, action in (("up", "like"), ("down", "dislike")):
+        app.button(key=f"thumb_{way}_comment").click().run()
+        row = films.interactions("maya", limit=1).rows[0]
+        assert (row.target_kind, row.action, row.words) == ("comment", action, "Comment on Stalker")
+        assert str(row.lesson) == "presentation:comments=short"
+    assert "Its comment, unverified: “It fits 10 of 10.”" in said(app)
+    app.button(key="undo").click().run()
+    assert films.interactions("maya", target_kind="comment").total == 1
+    assert "Its comment, unverified: “It fits 10 of 10.”" in said(app)
+    assert len(chat.asked) == 1
+
+
+def test_what_it_says_nothing_of_has_no_thumbs_for_a_comment(films: Workspace) -> None:
+    app = visit(PAGE, persona="maya", item="sc1")
+    assert "thumb_up_comment" not in {str(one.key) for one in app.button}
+
+
 @pytest.mark.parametrize("state", FAILED)
 def test_in_every_failure_the_list_stands_and_one_sentence_says_what_to_do(
     films: Workspace, chat: Patient, state: ModelState

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from tastebench.domain.feedback import DISLIKE, LIKE
 from tastebench.domain.preferences import EDIT_KINDS, SNAPSHOT, PreferenceName
 
 _SETTING = frozenset({*EDIT_KINDS, SNAPSHOT})
@@ -12,7 +13,7 @@ _SETTING = frozenset({*EDIT_KINDS, SNAPSHOT})
 
 @dataclass(frozen=True)
 class Statements:
-    """Choices of personas, snapshots and edits of operators, aligned.
+    """Choices and feedback of personas, snapshots and edits of operators, aligned.
 
     Snapshots stand before edits, and edits in the order in which they were made.
 
@@ -21,7 +22,7 @@ class Statements:
     personas, at : int array (s,)
         Whose preference it is, and when: microseconds since 1970.
     actions : tuple of str
-        An action, such as ``choose``, the kind of an edit, such as ``pin``, or ``snapshot``.
+        An action, such as ``choose`` or ``like``, the kind of an edit, such as ``pin``, or ``snapshot``.
     names : tuple of PreferenceName
     amounts : float array (s,)
         Of an edit or snapshot the confidence it sets; of a choice its explicit weight in [-1, 1], NaN where there is
@@ -44,6 +45,11 @@ class Statements:
     def edits(self) -> NDArray[np.bool_]:
         """Whether each one is an operator's edit or a snapshot: it sets a confidence, whatever was learned before."""
         return np.array([action in _SETTING for action in self.actions], dtype=np.bool_)
+
+    @property
+    def thumbs(self) -> NDArray[np.bool_]:
+        """Whether each one is feedback on what was shown: it takes no other evidence's place in a history."""
+        return np.array([action in {LIKE, DISLIKE} for action in self.actions], dtype=np.bool_)
 
     @property
     def snapshots(self) -> NDArray[np.bool_]:

@@ -70,9 +70,12 @@ class Line:
 def line_of(log: LogColumns, said: Statements, limit: int) -> Line:
     """Return the event order (time, item, action, weight) of what happened; of each persona the newest `limit`.
 
-    Edits stand behind everything of their moment, in the order in which they were made, and outside the limit.
+    Edits stand behind everything of their moment, in the order in which they were made, and outside the limit. Thumbs
+    on what was shown go with what is older than the limit, but take no place of it: what is learned of items is the
+    same without them.
     """
-    edits = np.concatenate([np.zeros(len(log), dtype=np.bool_), said.edits])
+    events_before = np.zeros(len(log), dtype=np.bool_)
+    edits, thumbs = (np.concatenate([events_before, which]) for which in (said.edits, said.thumbs))
     personas = np.concatenate([log.personas, said.personas])
     order = np.lexsort(
         (
@@ -84,7 +87,7 @@ def line_of(log: LogColumns, said: Statements, limit: int) -> Line:
         )
     )
     owners = personas[order]
-    passed = np.cumsum(~edits[order])
+    passed = np.cumsum(~(edits | thumbs)[order])
     newer = passed[np.searchsorted(owners, owners, side="right") - 1] - passed if len(order) else passed
     places = np.empty(len(order), dtype=np.int64)
     places[order] = np.where(edits[order] | (newer < limit), np.arange(len(order)), -1)

@@ -1,23 +1,22 @@
 """Suggestions: what a persona might ask next, each with its kind and its reason. Pure."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain, islice, zip_longest
-from typing import Literal, NamedTuple, TypeAlias, get_args
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 
 from tastebench.domain.columns import Bools, Float, Ints, TagColumn
+from tastebench.domain.feedback import suggestion_target
 from tastebench.domain.moments import MICROSECONDS_PER_DAY, from_micros
 from tastebench.domain.preferences import CHOOSE
 from tastebench.ranking.conversation import Tag, Wish
 from tastebench.ranking.permitted import known_by
 from tastebench.ranking.snapshot import Snapshot
-
-SuggestionKind: TypeAlias = Literal["related", "frequent", "new", "trending"]
-KINDS: tuple[SuggestionKind, ...] = get_args(SuggestionKind)
+from tastebench.ranking.suggestion_kinds import Standing, SuggestionKind, in_turns, standings
 
 _WEEK = 7 * MICROSECONDS_PER_DAY
 _WEEKS = 4
@@ -47,6 +46,11 @@ class Suggestion(NamedTuple):
     text: str
     reason: str
     refines: bool = False
+
+    @property
+    def target(self) -> str:
+        """What names it in feedback and in the log."""
+        return suggestion_target(self.kind, self.text)
 
 
 @dataclass(frozen=True)
@@ -89,6 +93,11 @@ class Surroundings:
         return int(times[pauses[-1]]) if len(pauses) else None
 
     @cached_property
+    def standings(self) -> dict[SuggestionKind, Standing]:
+        """How each kind of suggestion stands with the persona."""
+        return standings(self.snapshot, self.persona, self.now)
+
+    @cached_property
     def columns(self) -> dict[str, TagColumn]:
         """The workspace's facets."""
         facets = self.snapshot.catalogue.facets
@@ -101,13 +110,14 @@ class Surroundings:
 
 
 def suggestions(around: Surroundings, limit: int = 6) -> tuple[Suggestion, ...]:
-    """Return what might be asked next: kinds in turn, nothing twice, nothing that was ruled out."""
+    """Return what might be asked next: kinds in turn as they stand, nothing twice, nothing that was ruled out."""
     ruled_out = {tag.name.casefold() for tag in around.wish.without}
     found: dict[str, Suggestion] = {}
-    kinds = (islice(kind(around), limit) for kind in (_related, _frequent, _new, _trending))
-    for one in chain.from_iterable(zip_longest(*kinds)):
-        if one is not None and one[1].casefold() not in ruled_out:
-            found.setdefault(one[1].casefold(), one[0])
+    for kinds in in_turns(around.standings):
+        parts = (islice(_FINDERS[kind](around), limit) for kind in kinds)
+        for one in chain.from_iterable(zip_longest(*parts)):
+            if one is not None and one[1].casefold() not in ruled_out:
+                found.setdefault(one[1].casefold(), one[0])
     return tuple(found.values())[:limit]
 
 
@@ -209,6 +219,14 @@ def _trending(around: Surroundings) -> Iterator[_Found]:
     for _, tag, count, usually in sorted(found):
         compared = f"usually {usually:.0f}" if usually >= 1 else "hardly any before"
         yield Suggestion("trending", tag.name, f"Taken up {count} times here in the last week, {compared}."), tag.name
+
+
+_FINDERS: Mapping[SuggestionKind, Callable[[Surroundings], Iterator[_Found]]] = {
+    "related": _related,
+    "frequent": _frequent,
+    "new": _new,
+    "trending": _trending,
+}
 
 
 def _counted(column: TagColumn, per_item: Bools | Ints) -> Float:

@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 from pydantic import ValidationError
 
 from tastebench.domain.errors import InvalidInput
-from tastebench.domain.interaction import Interaction
+from tastebench.domain.feedback import ABOUT_ITEMS
+from tastebench.domain.interaction import Interaction, TargetKind
 from tastebench.domain.persona import Origin
 from tastebench.domain.workspace import WorkspaceSettings
 from tastebench.services.uses import Uses, one_of
@@ -51,6 +52,7 @@ class Log(Uses):
         self,
         persona_id: str | None = None,
         action: str | None = None,
+        target_kind: TargetKind | None = None,
         origin: Origin | None = None,
         since: datetime | None = None,
         until: datetime | None = None,
@@ -64,8 +66,8 @@ class Log(Uses):
             if persona_id is not None:
                 key = one_of(personas.keys_of(connection, self._key, [persona_id]), persona_id, "persona")
             rows, total = interactions.page(
-                connection, self._key, persona_key=key, action=action, origin=origin, since=since, until=until,
-                search=search, limit=limit, offset=offset,
+                connection, self._key, persona_key=key, action=action, target_kind=target_kind, origin=origin,
+                since=since, until=until, search=search, limit=limit, offset=offset,
             )  # fmt: skip
         return LogPage(tuple(rows), total)
 
@@ -110,7 +112,7 @@ class Log(Uses):
         unknown = next((event.action for event in events if event.action not in known), None)
         if unknown is not None:
             raise InvalidInput(f"There is no action {unknown!r} in this workspace.", f"Known: {', '.join(known)}.")
-        wanted = list({event.target for event in events if event.target_kind == "item"})
+        wanted = list({event.target for event in events if event.target_kind in ABOUT_ITEMS})
         found = items.fetch(connection, self._key, wanted)
         for target in wanted:
             one_of(dict.fromkeys(found, 0), target, "item")

@@ -5,6 +5,7 @@ from datetime import datetime
 from tastebench.domain.moments import to_micros
 from tastebench.ranking.conversation import Wish
 from tastebench.ranking.suggesting import Suggestion, Surroundings, suggestions
+from tastebench.ranking.suggestion_kinds import Standing, SuggestionKind, standings
 from tastebench.services.turning import Turning
 from tastebench.stores import personas, turns
 from tastebench.stores.turns import Turn
@@ -28,6 +29,16 @@ class Suggesting(Turning):
         return self._held.suggestions.once(
             persona_id, basis, lambda: suggestions(self._around(persona_id, key, last, now), limit)
         )
+
+    def suggestion_standings(self, persona_id: str, now: datetime | None = None) -> dict[SuggestionKind, Standing]:
+        """Return how each kind of suggestion stands with a persona by the thumbs it got: first, usual, last, left out.
+
+        Raises `NotFound` where there is no such persona.
+        """
+        moment = to_micros(now or self.default_now(persona_id).at)
+        with self._parts.database.read() as connection:
+            key = personas.find(connection, self._key, persona_id).key
+        return standings(self._snapshot(), key, moment)
 
     def _around(self, persona_id: str, key: int, last: Turn | None, now: datetime | None) -> Surroundings:
         moment = to_micros(now or self.default_now(persona_id).at)

@@ -9,6 +9,9 @@ from tastebench.stores import workspaces
 from tastebench.stores.database import Connection
 from tastebench.stores.workspaces import WorkspaceRow
 
+_LOG = 2
+"""Where the log's revision stands in `Uses.revision`."""
+
 
 class Uses:
     """One workspace of a bench.
@@ -46,6 +49,11 @@ class Uses:
         settled = row.settings.model_dump_json()
         fitted = self._held.links.version
         return (self._key, row.catalogue_revision, row.log_revision, row.persona_revision, settled, fitted)
+
+    def changed_by_one_log_entry(self, before: tuple[object, ...]) -> bool:
+        """Tell whether one entry of the log, made or taken back, is all that changed since `revision` was `before`."""
+        log = before[_LOG]
+        return isinstance(log, int) and (*before[:_LOG], log + 1, *before[_LOG + 1 :]) == self.revision
 
     @property
     def _held(self) -> Held:

@@ -5,8 +5,8 @@ from tastebench.services.catalogue import Catalogue
 from tastebench.services.conversing import Conversing
 from tastebench.services.evaluating import Evaluating
 from tastebench.services.exploring import Exploring
+from tastebench.services.feedback import Feedback
 from tastebench.services.importing import Importing
-from tastebench.services.log import Log
 from tastebench.services.people import People
 from tastebench.services.personal import Personal
 from tastebench.services.recomputing import Recomputing
@@ -23,7 +23,7 @@ class Workspace(
     Importing,
     Catalogue,
     People,
-    Log,
+    Feedback,
     Conversing,
     Suggesting,
     Personal,

@@ -162,6 +162,7 @@ class Reading:
                 digest=row["digest"],
                 import_number=self._number(row["import_key"]),
                 recorded_at=from_micros(row["recorded_at"]),
+                lesson=row["lesson"],
             )
 
     def preference_edits(self) -> Iterator[records.PreferenceEditRecord]:

@@ -143,13 +143,14 @@ class ImpressionRecord(Record):
 
 
 class InteractionRecord(Record):
-    """An interaction. `digest`: identity of an imported row."""
+    """An interaction. `digest`: identity of an imported row. `lesson`: the preference that feedback is evidence for."""
 
     persona_id: Id
     interaction: Interaction
     digest: Hash | None
     import_number: Number | None
     recorded_at: Moment
+    lesson: Annotated[Clean, Field(max_length=2 * ID_LIMIT)] | None = None
 
 
 class PreferenceEditRecord(Record):

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from tastebench.domain.errors import InvalidInput
+from tastebench.domain.feedback import ABOUT_ITEMS
 from tastebench.domain.moments import to_micros
 from tastebench.stores import documents
 from tastebench.stores.archive_records import (
@@ -60,9 +61,11 @@ def event_row(record: InteractionRecord, item_keys: Mapping[str, int]) -> dict[s
         raise InvalidInput(f"an interaction of {record.persona_id!r} has no time")
     return {
         **{name: getattr(event, name) for name in _EVENT_FIELDS},
-        "item_key": item_keys[event.target] if event.target_kind == "item" else None,
+        # An older archive doesn't know the items of comments.
+        "item_key": item_keys.get(event.target) if event.target_kind in ABOUT_ITEMS else None,
         "at": to_micros(event.at),
         "impression_id": event.impression,
+        "lesson": record.lesson,
         "digest": record.digest,
         "recorded_at": to_micros(record.recorded_at),
     }

@@ -146,8 +146,9 @@ class Writing:
     def add_interactions(self, records: Sequence[InteractionRecord]) -> None:
         """Add interactions."""
         people = self._persona_keys(record.persona_id for record in records)
-        on_items = [r.interaction.target for r in records if r.interaction.target_kind == "item"]
-        keys = self._item_keys(on_items)
+        keys = self._item_keys([r.interaction.target for r in records if r.interaction.target_kind == "item"])
+        comments = [r.interaction.target for r in records if r.interaction.target_kind == "comment"]
+        keys |= item_keys.keys_of(self._connection, self.key, comments)
         rows = [
             {
                 **archive_rows.event_row(record, keys),

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, insert, select
 from tastebench.domain.errors import NotFound
 from tastebench.domain.moments import from_micros, to_micros
 from tastebench.stores import documents
+from tastebench.stores.bulk import pieces
 from tastebench.stores.revisions import bump
 from tastebench.stores.schema import impressions, personas
 
@@ -75,6 +76,17 @@ def add(
     connection.execute(insert(impressions).values(values))
     bump(connection, workspace)
     return impression_id
+
+
+def requests(connection: Connection, workspace: int, ids: Sequence[str]) -> dict[str, Mapping[str, Any]]:
+    """Return the request of each of these impressions that is there."""
+    found: dict[str, Mapping[str, Any]] = {}
+    for piece in pieces(list(dict.fromkeys(ids))):
+        columns = impressions.c
+        mine = (columns.workspace_key == workspace) & columns.impression_id.in_(piece)
+        rows = connection.execute(select(columns.impression_id, columns.request).where(mine))
+        found |= {row.impression_id: json.loads(row.request) for row in rows}
+    return found
 
 
 def fetch(connection: Connection, workspace: int, impression_id: str) -> Impression:

@@ -1,23 +1,27 @@
 """Interactions: the log of a workspace. Rows join it, are marked as deleted, and only leave with their import."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, Select, Subquery, func, insert, literal, select, update
+from sqlalchemy import Connection, func, insert, literal, select, update
 from sqlalchemy import delete as sql_delete
 
+from tastebench.domain import feedback
 from tastebench.domain.errors import NotFound
-from tastebench.domain.interaction import Interaction, TargetKind
+from tastebench.domain.interaction import Interaction
 from tastebench.domain.moments import from_micros, to_micros
-from tastebench.domain.persona import Origin
 from tastebench.domain.preferences import CHOOSE, REFINE
-from tastebench.stores import item_keys, log_filter
+from tastebench.stores import impressions, item_keys
 from tastebench.stores.bulk import inserting, pieces, write_rows
 from tastebench.stores.clock import now_micros
+from tastebench.stores.log_page import LogRow as LogRow
+from tastebench.stores.log_page import page as page
 from tastebench.stores.revisions import bump
-from tastebench.stores.schema import interactions, items, personas
+from tastebench.stores.schema import interactions, personas
+
+_TAUGHT_BESIDE = frozenset({"list", "comment", "suggestion"})
+"""Kinds of targets that don't say by themselves what feedback on them is evidence for."""
 
 
 class EventRow(NamedTuple):
@@ -46,24 +50,6 @@ class Appended(NamedTuple):
     keys: list[int]
     added: int
     unchanged: int
-
-
-@dataclass(frozen=True)
-class LogRow:
-    """One row of the log, with the names people know; `title` is None where the target has none."""
-
-    key: int
-    persona_id: str
-    persona_name: str
-    target_kind: TargetKind
-    target: str
-    title: str | None
-    action: str
-    at: datetime
-    weight: float | None
-    origin: Origin
-    import_key: int | None
-    recorded_at: datetime
 
 
 class Activity(NamedTuple):
@@ -99,7 +85,7 @@ def append(connection: Connection, workspace: int, rows: Sequence[EventRow]) -> 
 
 def copy_history(connection: Connection, workspace: int, source: int, target: int) -> int:
     """Record all of one persona's live interactions for another one too, and return how many."""
-    carried = ("workspace_key", "target_kind", "target", "item_key", "action", "at", "weight", "origin")
+    carried = ("workspace_key", "target_kind", "target", "item_key", "action", "at", "weight", "origin", "lesson")
     columns = [interactions.c[name] for name in carried]
     found = select(*columns, literal(target), literal(now_micros())).where(
         interactions.c.workspace_key == workspace,
@@ -146,34 +132,6 @@ def undo_import(connection: Connection, workspace: int, import_key: int) -> int:
     return removed
 
 
-def page(
-    connection: Connection,
-    workspace: int,
-    *,
-    persona_key: int | None = None,
-    action: str | None = None,
-    origin: Origin | None = None,
-    since: datetime | None = None,
-    until: datetime | None = None,
-    search: str = "",
-    limit: int = 100,
-    offset: int = 0,
-) -> tuple[list[LogRow], int]:
-    """Return one page of the log, newest first, and how many rows there are on all pages.
-
-    Both times are inclusive. `search` is found in the target's id or title or the persona's name, upper and
-    lower case alike.
-    """
-    condition = log_filter.wanted(
-        workspace, persona_key=persona_key, action=action, origin=origin, since=since, until=until, search=search
-    )
-    # The page is cut before names are looked up, so that it is read off the index and never sorted whole.
-    order = (interactions.c.at.desc(), interactions.c.key.desc())
-    cut = select(interactions).where(condition).order_by(*order).limit(limit).offset(offset).subquery("cut")
-    total = connection.scalar(select(func.count()).select_from(interactions).where(condition))
-    return [_log_row(row) for row in connection.execute(_with_names(cut))], int(total or 0)
-
-
 def activity(connection: Connection, workspace: int, persona_keys: Sequence[int]) -> dict[int, Activity]:
     """Return what each of the personas did; those without interactions are left out."""
     log = interactions.c
@@ -187,26 +145,37 @@ def activity(connection: Connection, workspace: int, persona_keys: Sequence[int]
 
 def _table_rows(connection: Connection, workspace: int, rows: Sequence[EventRow]) -> list[dict[str, Any]]:
     recorded_at = now_micros()
-    targets = [row.interaction.target for row in rows if row.interaction.target_kind == "item"]
+    targets = [row.interaction.target for row in rows if row.interaction.target_kind in feedback.ABOUT_ITEMS]
     keys = item_keys.allocated_keys(connection, workspace, targets)
+    lessons = _lessons(connection, workspace, [row.interaction for row in rows])
     return [
         {
             "workspace_key": workspace,
             "persona_key": row.persona_key,
             "target_kind": row.interaction.target_kind,
             "target": row.interaction.target,
-            "item_key": keys[row.interaction.target] if row.interaction.target_kind == "item" else None,
+            "item_key": keys[row.interaction.target] if row.interaction.target_kind in feedback.ABOUT_ITEMS else None,
             "action": row.interaction.action,
             "at": recorded_at if row.interaction.at is None else to_micros(row.interaction.at),
             "weight": row.interaction.weight,
             "origin": row.interaction.origin,
             "impression_id": row.interaction.impression,
+            "lesson": lessons.get(row.interaction),
             "digest": row.digest,
             "import_key": row.import_key,
             "recorded_at": recorded_at,
         }
         for row in rows
     ]
+
+
+def _lessons(connection: Connection, workspace: int, rows: Sequence[Interaction]) -> dict[Interaction, str]:
+    """Return what feedback is evidence for, where neither its target nor an item says it."""
+    about = [row for row in rows if row.target_kind in _TAUGHT_BESIDE]
+    shown = {row: row.target if row.target_kind == "list" else row.impression or "" for row in about}
+    requests = impressions.requests(connection, workspace, list(shown.values())) if about else {}
+    found = {row: feedback.lesson(row.target_kind, row.target, requests.get(shown[row])) for row in about}
+    return {row: str(name) for row, name in found.items() if name is not None}
 
 
 def _check_personas(connection: Connection, workspace: int, keys: set[int]) -> None:
@@ -233,16 +202,3 @@ def _set_deleted(connection: Connection, workspace: int, keys: Sequence[int], mo
     if changing:
         bump(connection, workspace, "log", rewritten=True)
     return len(changing)
-
-
-def _with_names(cut: Subquery) -> Select[Any, Any]:
-    rows = cut.join(personas, cut.c.persona_key == personas.c.key).outerjoin(items, cut.c.item_key == items.c.key)
-    found = select(cut, personas.c.persona_id, personas.c.name, items.c.title).select_from(rows)
-    return found.order_by(cut.c.at.desc(), cut.c.key.desc())
-
-
-def _log_row(row: Row[Any, Any]) -> LogRow:
-    return LogRow(
-        row.key, row.persona_id, row.name, row.target_kind, row.target, row.title, row.action, from_micros(row.at),
-        row.weight, row.origin, row.import_key, from_micros(row.recorded_at),
-    )  # fmt: skip

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Column, ColumnElement, Connection, Select, or_, select
 
+from tastebench.domain.interaction import TargetKind
 from tastebench.domain.moments import to_micros
 from tastebench.domain.persona import Origin
 from tastebench.stores import folding
@@ -24,6 +25,7 @@ def wanted(
     *,
     persona_key: int | None,
     action: str | None,
+    target_kind: TargetKind | None,
     origin: Origin | None,
     since: datetime | None,
     until: datetime | None,
@@ -36,6 +38,8 @@ def wanted(
         condition &= log.persona_key == persona_key
     if action is not None:
         condition &= log.action == action
+    if target_kind is not None:
+        condition &= log.target_kind == target_kind
     if origin is not None:
         condition &= log.origin == origin
     if since is not None:

@@ -21,7 +21,7 @@ from tastebench.stores.schema_parts import Key, moment, number, own_key, text, w
 
 metadata = parts.metadata
 
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007")
 """Revisions of all migrations, oldest first; the last one is the schema this code reads and writes."""
 
 VERSION_TABLE = "tastebench_schema"
@@ -153,13 +153,15 @@ interactions = Table(
     Column("persona_key", Key, nullable=False),
     text("target_kind"),
     text("target"),
-    # Into item_ids, where the target is an item.
+    # Into item_ids, where the target is an item or a comment on one.
     Column("item_key", Key, nullable=True),
     text("action"),
     number("at"),
     Column("weight", Double, nullable=True),
     text("origin"),
     Column("impression_id", Text, nullable=True),
+    # Name of the preference that feedback is evidence for, where neither its target nor an item says it.
+    Column("lesson", Text, nullable=True),
     # 16 bytes: identity of an imported row.
     Column("digest", LargeBinary, nullable=True),
     Column("import_key", Key, nullable=True),

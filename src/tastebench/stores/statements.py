@@ -1,4 +1,4 @@
-"""What was said of preferences by name, as SQL holds it: choices in the log, snapshots and edits."""
+"""What was said of preferences by name, as SQL holds it: choices and feedback in the log, snapshots and edits."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -19,7 +19,9 @@ _NEWEST = """
         WHERE workspace_key = :workspace AND target_kind NOT IN ('item', 'creator')
     ) FROM workspaces WHERE key = :workspace"""
 _CHOICES = """
-    SELECT key, persona_key, at, action, target, weight FROM interactions
+    SELECT key, persona_key, at, action, weight,
+           CASE WHEN target_kind IN ('preference', 'view') THEN target ELSE lesson END AS lesson
+    FROM interactions
     WHERE workspace_key = :workspace AND target_kind NOT IN ('item', 'creator') AND deleted_at IS NULL
       AND persona_key NOT IN (SELECT key FROM personas WHERE workspace_key = :workspace AND deleted_at IS NOT NULL)
     ORDER BY key"""
@@ -96,7 +98,7 @@ def choice_keys(connection: Connection, workspace: int) -> Ints:
 
 def _named(connection: Connection, workspace: int) -> list[tuple[Row[Any], PreferenceName]]:
     rows = connection.execute(text(_CHOICES), {"workspace": workspace}).all()
-    return [(row, name) for row in rows if (name := PreferenceName.read(row.target)) is not None]
+    return [(row, name) for row in rows if (name := PreferenceName.read(row.lesson or "")) is not None]
 
 
 def _choices(connection: Connection, workspace: int) -> Statements:

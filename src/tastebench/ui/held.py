@@ -26,6 +26,9 @@ EVIDENCE_LIMIT = 8
 _NOW_LASTS = timedelta(minutes=5)
 _NOWS = 64
 
+_OF_LISTS = ("held/evidence", "held/now", "judged")
+"""What the session holds of lists; the second part of each key is the workspace's revision."""
+
 T = TypeVar("T")
 
 
@@ -57,6 +60,28 @@ def now(workspace: Workspace, persona_id: str, revision: object = None) -> Now:
         return value
     st.session_state.pop("held/now")
     return now(workspace, persona_id, revision)
+
+
+def newest_now(workspace: Workspace, persona_id: str) -> Now:
+    """Return the persona's now, not before the last entry of the log: one that lists are held through included."""
+    key = (workspace.key, workspace.revision, persona_id)
+    return once("newest_now", key, lambda: workspace.default_now(persona_id))
+
+
+def keeping_lists(workspace: Workspace, work: Callable[[], T]) -> T:
+    """Return what `work` gives, which writes an entry of the log that no list depends on.
+
+    What is held of lists is held on: they needn't be gathered, nor the language model asked, once more. Where something
+    else changed meanwhile, nothing is kept.
+    """
+    before = workspace.revision
+    result = work()
+    if workspace.changed_by_one_log_entry(before):
+        after = workspace.revision
+        for name in _OF_LISTS:
+            kept = st.session_state.get(name, {})
+            st.session_state[name] = {(key[0], after, *key[2:]): kept[key] for key in kept if key[1] == before}
+    return result
 
 
 def _question(request: Request) -> str:

@@ -47,6 +47,9 @@ CSS = f"""
 [class*="st-key-feedback_"] button {{ min-height:2.25rem; min-width:2.25rem; padding:.25rem .4rem }}
 [class*="st-key-feedback_"] button [data-testid="stMarkdownContainer"] {{ {_HIDDEN} }}
 {_LIST} > [data-testid="stLayoutWrapper"] {{ border-top:1px solid {_FAINT}; padding-top:.35rem }}
+[data-testid="stLayoutWrapper"]:has(> .st-key-list_head) {{ flex:1 1 20rem }}
+.st-key-list_head {{ flex-wrap:nowrap }}
+.st-key-list_head > :first-child {{ flex:0 1 auto; min-width:0 }}
 [data-testid="stLayoutWrapper"]:has(> .st-key-undo_bar) {{ position:absolute }}
 .st-key-undo_bar {{ position:fixed; bottom:1.25rem; left:50%; transform:translateX(-50%); width:max-content;
   max-width:calc(100vw - 2rem); z-index:1000; background:{_PAPER}; box-shadow:0 4px 18px rgba(0,0,0,.28) }}

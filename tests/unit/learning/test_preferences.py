@@ -239,14 +239,16 @@ def fold(events: LogColumns, columns: CatalogueColumns, settings: PreferenceSett
 
 
 def in_order(events: LogColumns, columns: CatalogueColumns, settings: PreferenceSettings) -> list[Happened]:
-    """Return what happened, of each persona the newest interactions and all edits."""
+    """Return what happened: of each persona the newest interactions, with all edits and no older thumbs."""
     happened = sorted([*with_items(events, columns, settings), *by_name(events.said, settings)])
     left: dict[int, int] = {}
     kept = []
     for one in reversed(happened):
-        left[one.persona] = left.get(one.persona, settings.history_limit) - (one.stage != EDIT)
-        if one.stage == EDIT or left[one.persona] >= 0:
+        room = left.setdefault(one.persona, settings.history_limit)
+        if one.stage == EDIT or room > 0:
             kept.append(one)
+        takes_room = one.stage == ITEM or one.action in {"choose", "refine"}
+        left[one.persona] = room - takes_room
     return kept[::-1]
 
 

@@ -13,7 +13,8 @@ from tastebench.domain.preferences import PreferenceName
 from tastebench.domain.statements import NONE_SAID, Statements
 from tastebench.ranking import Snapshot
 from tastebench.ranking.conversation import Tag, Wish
-from tastebench.ranking.suggesting import KINDS, Suggestion, Surroundings, suggestions
+from tastebench.ranking.suggesting import Suggestion, Surroundings, suggestions
+from tastebench.ranking.suggestion_kinds import KINDS
 from tests.worlds import NOW, snapshot, tag_column
 
 GENRES = ("noir", "crime", "western", "musical")
@@ -23,15 +24,16 @@ TAGS = [[0, 1], [0, 1], [0], [1], [2], [2], [2], [3], [3], [3], [2], [3]]
 """Of i0 to i11: two are noir and crime, one noir, one crime, the rest westerns and musicals."""
 
 
-def statements(*said: tuple[float, str, str, str]) -> Statements:
-    """Choices of persona 1: days ago, category, key, value."""
+def statements(*said: tuple[float, str, str, str], action: str = "choose") -> Statements:
+    """Choices of persona 1, or something else it said: days ago, category, key, value."""
     return replace(
         NONE_SAID,
         personas=np.ones(len(said), dtype=np.int64),
         at=np.array([NOW - int(days * DAY) for days, *_ in said], dtype=np.int64),
-        actions=("choose",) * len(said),
+        actions=(action,) * len(said),
         names=tuple(PreferenceName(category, key, value) for _, category, key, value in said),  # type: ignore[arg-type]
         amounts=np.full(len(said), np.nan),
+        counts=np.zeros(len(said), np.int64),
     )
 
 

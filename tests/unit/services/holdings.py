@@ -26,6 +26,8 @@ SECRETS = {
     "item nobody has": "wolpertinger-77",
     "correction": "irrlichter",
     "question": "something like Schwertlilien",
+    "suggestion": "Maiglöckchenwiese",
+    "view": "schachbrettblume",
     "followed long ago": "Wegwartes Filmwerkstatt",
 }
 """Words that only the persona brings in, in one place each."""
@@ -60,6 +62,8 @@ def fill(space: Workspace, folder: Path) -> None:
     space.correct(SECRETS["id"], "taste", "genres", SECRETS["correction"], 0.5)
     expire(space, Interaction(SECRETS["followed long ago"], "follow", NOW, target_kind="creator"))
     space.show(space.recommend(SECRETS["id"], instruction=SECRETS["instruction"]))
+    space.feedback(SECRETS["id"], "suggestion", f"new: {SECRETS['suggestion']}")
+    space.feedback(SECRETS["id"], "view", f"presentation:chart={SECRETS['view']}", good=False)
     space.remember(SECRETS["id"], SECRETS["question"], ["i0"])
     space.evaluate(settings=EvaluationSettings(split=SplitSettings(kind="share", share=0.3), k=3))
     space.fit_links()

@@ -150,7 +150,7 @@ class TestThereAndBack:
         found = members(archive)
         manifest = json.loads(found.pop("manifest.json"))
         assert (manifest["format"], manifest["workspace"], manifest["encoder"], manifest["dimension"]) == (
-            2, "films", "hashing", 32,
+            3, "films", "hashing", 32,
         )  # fmt: skip
         rows = {name: note["rows"] for name, note in manifest["members"].items()}
         assert rows == {
@@ -375,7 +375,7 @@ class TestHostileFiles:
         refused(other, packed(tmp_path / "x.zip", content, resealed=False), "manifest|format")
 
     def test_a_newer_format(self, sealed, other, tmp_path):
-        content = {**members(sealed), "manifest.json": b'{"format": 3, "something": "new"}'}
+        content = {**members(sealed), "manifest.json": b'{"format": 4, "something": "new"}'}
         error = refused(other, packed(tmp_path / "x.zip", content, resealed=False), "a newer Tastebench wrote it")
         assert error.next_step == "Upgrade Tastebench."
 

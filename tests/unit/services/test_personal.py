@@ -58,7 +58,7 @@ def test_erasing_leaves_no_trace_in_any_file(bench: Workbench, space: Workspace)
     assert vector_in(folder, prior) == []
     assert not [name for name in files(folder) if name.startswith("links")], "what was fitted with its likes goes"
     assert {table: count for table, count in removed.items() if count} == {
-        "personas": 1, "persona_versions": 2, "interactions": 8, "impressions": 1, "preference_edits": 1,
+        "personas": 1, "persona_versions": 2, "interactions": 10, "impressions": 1, "preference_edits": 1,
         "preference_snapshots": 1,
         "rejections": 1, "turns": 1, "imports": 1, "evaluations": 1, "item_ids": 1,
     }  # fmt: skip

@@ -6,7 +6,8 @@ import streamlit as st
 
 from tastebench.domain.query import QUESTION_LIMIT
 from tastebench.ranking.conversation import Wish
-from tastebench.ranking.suggesting import Suggestion, SuggestionKind
+from tastebench.ranking.suggesting import Suggestion
+from tastebench.ranking.suggestion_kinds import SuggestionKind
 from tastebench.services import Workspace
 from tastebench.services.asking import Asked
 from tastebench.stores.turns import Turn
@@ -16,7 +17,8 @@ from tastebench.ui.ask.link import View
 from tastebench.ui.components import notes
 from tastebench.ui.format import counted, escape, prose
 from tastebench.ui.page import guarded
-from tastebench.ui.recommendations import listing
+from tastebench.ui.recommendations import listing, thumbs
+from tastebench.ui.recommendations.thumbs import Giver, Thumbs
 
 _ICONS: Mapping[SuggestionKind, str] = {
     "related": "hub", "frequent": "history", "new": "new_releases", "trending": "trending_up",
@@ -110,8 +112,12 @@ def _suggestions(workspace: Workspace, persona_id: str, view: View, turn: Turn |
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="ask_suggestions"):
         st.caption("You might ask:", width="content")
+        giver = Giver(workspace, persona_id, now)
         for number, one in enumerate(found):
-            _suggestion(workspace, persona_id, view, number, one)
+            with st.container(horizontal=True, vertical_alignment="center", gap=None, width="content"):
+                _suggestion(workspace, persona_id, view, number, one)
+                about = Thumbs("suggestion", one.target, f"the suggestion “{one.text}”")
+                thumbs.draw(giver, about, f"suggestion_{number}")
 
 
 def _suggestion(workspace: Workspace, persona_id: str, view: View, number: int, one: Suggestion) -> None:

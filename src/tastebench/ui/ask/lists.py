@@ -19,6 +19,7 @@ from tastebench.ui.format import escape, escape_html, rank_change, score
 from tastebench.ui.language_model import comments
 from tastebench.ui.recommendations import feedback, listing
 from tastebench.ui.recommendations.rows import stages
+from tastebench.ui.recommendations.thumbs import Giver
 
 TAGS_SHOWN = 3
 _WIDTHS = [0.7, 6.3]
@@ -35,6 +36,12 @@ class Shown:
     asked: Asked
     evidence: Evidence
     scale: Scale
+
+    @property
+    def giver(self) -> Giver:
+        """Who gives thumbs here."""
+        persona_id = self.asked.personal.request.persona_id
+        return Giver(self.workspace, persona_id, self.view.about.moment, state.ask_for_all)
 
     def opens(self, item: ScoredItem, side: str) -> bool:
         """Whether the item is opened in this list."""
@@ -82,7 +89,7 @@ def _plain(shown: Shown, item: ScoredItem) -> None:
             st.html(f'<div class="tb-why">{escape_html(f"place {personal} for {shown.name}")}</div>')
             st.html(_sum(item, {"query": item.signals["query"]}, shown.scale))
         if shown.opens(item, PLAIN):
-            listing.opened(shown.workspace, shown.asked.plain, shown.evidence, item)
+            listing.opened(shown.giver, shown.asked.plain, shown.evidence, item)
 
 
 def _personal(shown: Shown, item: ScoredItem) -> None:
@@ -100,7 +107,7 @@ def _personal(shown: Shown, item: ScoredItem) -> None:
         with menu:
             _menu(shown, item)
         if shown.opens(item, PERSONAL):
-            listing.opened(shown.workspace, shown.asked.personal, shown.evidence, item)
+            listing.opened(shown.giver, shown.asked.personal, shown.evidence, item)
 
 
 def _place(shown: Shown, item: ScoredItem) -> str:

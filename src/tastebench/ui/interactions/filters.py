@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
-from typing import Any
+from typing import Any, get_args
 
 import streamlit as st
 
+from tastebench.domain.interaction import TargetKind
 from tastebench.domain.moments import EARLIEST, LATEST
 from tastebench.domain.persona import Origin, Persona
 from tastebench.services import Workspace
@@ -16,7 +17,8 @@ PAGE = "log_page"
 ONE, EVERYONE = "This persona", "Everyone"
 
 _ORIGINS: tuple[Origin, ...] = ("authored", "imported", "simulated")
-_KEYS = ("log_of", "log_action", "log_origin", "log_from", "log_to", "log_text")
+_KINDS: tuple[TargetKind, ...] = get_args(TargetKind)
+_KEYS = ("log_of", "log_action", "log_kind", "log_origin", "log_from", "log_to", "log_text")
 _ANY = "any"
 
 
@@ -26,6 +28,7 @@ class LogFilter:
 
     persona_id: str | None = None
     action: str | None = None
+    target_kind: TargetKind | None = None
     origin: Origin | None = None
     since: date | None = None
     until: date | None = None
@@ -37,8 +40,9 @@ class LogFilter:
     def page(self, workspace: Workspace, limit: int, offset: int = 0) -> LogPage:
         """Return that part of the part, newest first."""
         return workspace.interactions(
-            persona_id=self.persona_id, action=self.action, origin=self.origin, search=self.text, limit=limit,
-            since=_at(self.since, time.min), until=_at(self.until, time.max), offset=offset,
+            persona_id=self.persona_id, action=self.action, target_kind=self.target_kind, origin=self.origin,
+            since=_at(self.since, time.min), until=_at(self.until, time.max), search=self.text, limit=limit,
+            offset=offset,
         )  # fmt: skip
 
 
@@ -53,19 +57,21 @@ def draw(workspace: Workspace, persona: Persona) -> LogFilter:
             "Item", placeholder="a word of the title, or the id", max_chars=200, icon=":material/search:", live=True,
             width=420,             **_watched("log_text"),
         )  # fmt: skip
-    with st.grid(4, min_column_width=150):
+    with st.grid(5, min_column_width=150):
         action = st.selectbox("Action", [_ANY, *workspace.settings.actions], **_watched("log_action"))
+        kind = st.selectbox("Target", [_ANY, *_KINDS], **_watched("log_kind"))
         origin = st.selectbox("Origin", [_ANY, *_ORIGINS], **_watched("log_origin"))
         since, until = _day("From", "log_from"), _day("To", "log_to")
     return LogFilter(
         persona_id=persona.persona_id if whose == ONE else None, action=None if action == _ANY else action,
+        target_kind=next((one for one in _KINDS if one == kind), None),
         origin=next((one for one in _ORIGINS if one == origin), None), since=since, until=until, text=text.strip(),
     )  # fmt: skip
 
 
 def clear() -> None:
     """Show everything of the persona again."""
-    for key, value in zip(_KEYS, (ONE, _ANY, _ANY, None, None, ""), strict=True):
+    for key, value in zip(_KEYS, (ONE, _ANY, _ANY, _ANY, None, None, ""), strict=True):
         if key in st.session_state:
             st.session_state[key] = value
     paging.first_page(PAGE)

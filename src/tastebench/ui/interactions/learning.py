@@ -43,7 +43,10 @@ def draw(bench: Workbench, workspace: Workspace, persona: Persona) -> None:
 
 
 def _table(workspace: Workspace, saved: PreferenceSettings, round_: int) -> Lessons:
-    st.caption("How sure one interaction of each kind makes us, and of what. 0 is contrary evidence.")
+    st.caption(
+        "How sure one interaction of each kind makes us, and of what. 0 is contrary evidence. Thumbs on lists, "
+        "comments, suggestions and views are likes and dislikes too."
+    )
     edited = st.data_editor(
         lessons.table(saved.teaches, workspace.settings.actions), key=f"lessons_{round_}", hide_index=True,
         column_config=_COLUMNS, disabled=[ACTION], alt="What each action teaches, and how surely",

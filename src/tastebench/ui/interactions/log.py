@@ -27,7 +27,7 @@ _COLUMNS = {
     "Date": st.column_config.DatetimeColumn("Date (UTC)", format="YYYY-MM-DD HH:mm", width=140),
     "Persona": st.column_config.TextColumn(width=150),
     "Action": st.column_config.TextColumn(width=100),
-    "Item": st.column_config.TextColumn(),
+    "Item": st.column_config.TextColumn("Target", help="What it was done with, or what it is feedback on"),
     "Weight": st.column_config.NumberColumn(
         format="%.2f", width="small", help="Said explicitly, in −1 to 1; empty where the action's own weight counts"
     ),
@@ -64,11 +64,13 @@ def as_csv(workspace: Workspace, chosen: LogFilter) -> bytes:
     return safe_csv(pd.DataFrame([_record(row) for row in rows], columns=list(_RECORD)))
 
 
-_RECORD = ("persona_id", "item_id", "title", "action", "at", "weight", "origin")
+_RECORD = ("persona_id", "item_id", "title", "action", "at", "weight", "origin", "target_kind")
 
 
 def _record(row: LogRow) -> dict[str, object]:
-    values = (row.persona_id, row.target, row.title or "", row.action, row.at.isoformat(), row.weight, row.origin)
+    title = (row.title or "") if row.target_kind == "item" else row.words
+    said = (row.action, row.at.isoformat(), row.weight, row.origin, row.target_kind)
+    values = (row.persona_id, row.target, title, *said)
     return dict(zip(_RECORD, values, strict=True))
 
 
@@ -115,15 +117,11 @@ def _frame(rows: Iterable[LogRow]) -> pd.DataFrame:
         [
             {
                 "When": row.at, "Date": row.at, "Persona": row.persona_name, "Action": row.action,
-                "Item": row.title or _untitled(row), "Weight": row.weight, "Origin": row.origin,
+                "Item": row.words, "Weight": row.weight, "Origin": row.origin,
             }
             for row in rows
         ]
     )  # fmt: skip
-
-
-def _untitled(row: LogRow) -> str:
-    return f"{row.target} (not in the catalogue)" if row.target_kind == "item" else row.target
 
 
 def _digest(keys: list[int]) -> str:

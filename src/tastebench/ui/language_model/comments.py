@@ -30,6 +30,12 @@ def line(model: Mapping[str, Any], item: ScoredItem) -> str:
     return f'<div class="tb-model">{_SWATCH}<span title="{UNVERIFIED}">Model:</span> {parts}</div>'
 
 
+def shows(model: Mapping[str, Any], item: ScoredItem) -> bool:
+    """Tell whether the model says anything of an item in its own words that is shown."""
+    said = _said(model, item)
+    return said is not None and _shown(said)
+
+
 def section(model: Mapping[str, Any], item: ScoredItem) -> str:
     """Return what the model says of an opened item, as HTML; empty where it says nothing."""
     said = _said(model, item)

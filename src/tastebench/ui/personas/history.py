@@ -60,7 +60,7 @@ def timeline(rows: Sequence[LogRow]) -> "go.Figure":
     dots = go.Scatter(
         x=[row.at.replace(tzinfo=None) for row in rows], y=[_shown(row.action) for row in rows], mode="markers",
         marker={"size": 11, "color": _DOT, "opacity": 0.55, "line": {"width": 1, "color": _DOT}},
-        text=[f"{escape_html(row.title or row.target)}<br>{date(row.at)}" for row in rows],
+        text=[f"{escape_html(row.words)}<br>{date(row.at)}" for row in rows],
         hovertemplate="%{y}: %{text}<extra></extra>", showlegend=False,
     )  # fmt: skip
     figure = go.Figure(dots)
@@ -81,6 +81,6 @@ def _line(row: LogRow) -> str:
     return (
         '<div style="display:flex;justify-content:space-between;gap:.6rem;font-size:.9rem;margin:.2rem 0">'
         f'<span style="overflow-wrap:anywhere"><span style="opacity:.75">{_shown(row.action)}</span> '
-        f'{escape_html(row.title or row.target)}</span><span style="white-space:nowrap;opacity:.75" '
+        f'{escape_html(row.words)}</span><span style="white-space:nowrap;opacity:.75" '
         f'title="{date(row.at)}">{ago(row.at)}</span></div>'
     )

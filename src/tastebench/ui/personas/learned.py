@@ -1,12 +1,13 @@
 """What we learned: each preference with its confidence, as of any day; an opened one shows how it came about."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, time, timedelta
 
 import streamlit as st
 
 from tastebench.domain.moments import EARLIEST, LATEST
 from tastebench.domain.persona import Persona
+from tastebench.ranking.suggestion_kinds import AGAINST_DAYS, LEFT_OUT_FROM, Standing
 from tastebench.services import Workspace
 from tastebench.services.learned import LearnedPreference
 from tastebench.ui import held, page, style
@@ -35,11 +36,17 @@ _HEADS = {
     "taste": "Taste", "query": "Questions", "data": "Data", "presentation": "Presentation", "notification": "When",
 }  # fmt: skip
 
+_STANDINGS: Mapping[Standing, str] = {
+    "first": "come first: their thumbs up are established.",
+    "last": f"come last: a thumb down within {AGAINST_DAYS} days, and none up since.",
+    "left out": f"are left out: {LEFT_OUT_FROM} thumbs down within {AGAINST_DAYS} days, and none up since.",
+}
+
 
 def draw(workspace: Workspace, persona: Persona) -> None:
     """Draw what was learned of one persona, and what operators said about it."""
     style.apply(_CSS)
-    now, as_of = held.now(workspace, persona.persona_id), _as_of()
+    now, as_of = held.newest_now(workspace, persona.persona_id), _as_of()
     moment = as_of or now.at
     edited_at = feedback.moment(now.at, as_of, datetime.now(UTC))
     key = (workspace.key, workspace.revision, persona.persona_id, moment)
@@ -50,6 +57,7 @@ def draw(workspace: Workspace, persona: Persona) -> None:
     else:
         _knows(workspace, persona, moment)
         _sections(Opened(workspace, persona, moment, edited_at), found)
+    _suggestions(workspace, persona, moment)
     edits.draw(workspace, persona)
     page.link("Interactions", "What each action teaches", tab="Learning")
 
@@ -77,6 +85,14 @@ def _knows(workspace: Workspace, persona: Persona, moment: datetime) -> None:
     if known := workspace.expertise(persona.persona_id, moment):
         tags = ", ".join(f"{escape(one.value)} ({one.count:,})" for one in known)
         st.caption(f"Knows best, by pieces of evidence: {tags}")
+
+
+def _suggestions(workspace: Workspace, persona: Persona, moment: datetime) -> None:
+    """Say which kinds of suggestions come elsewhere than usual, because of the thumbs they got."""
+    stand = workspace.suggestion_standings(persona.persona_id, moment)
+    for standing, words in _STANDINGS.items():
+        if kinds := [kind for kind in stand if stand[kind] == standing]:
+            st.caption(f"Suggestions that are *{'* or *'.join(kinds)}* {words}")
 
 
 def _sections(opened: Opened, found: Sequence[LearnedPreference]) -> None:

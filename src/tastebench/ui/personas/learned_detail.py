@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from tastebench.domain.feedback import DISLIKE, LIKE
 from tastebench.domain.persona import Persona
 from tastebench.services import Workspace
 from tastebench.services.learned import EvidencePoint, LearnedPreference, PreferenceHistory
@@ -96,8 +97,14 @@ def figure(history: PreferenceHistory, threshold: float) -> "go.Figure":
 
 
 def _deed(point: EvidencePoint) -> str:
-    action = _EDITS.get(point.action, point.action.replace("_", " "))
-    return escape_html(f"{action} {point.title or point.item_id}".strip())
+    item = point.title or point.item_id
+    action = _EDITS.get(point.action) or (point.action.replace("_", " ") if item else _said(point.action))
+    return escape_html(f"{action} {item}".strip())
+
+
+def _said(action: str) -> str:
+    """Return what was said of a preference itself, in words."""
+    return {LIKE: "thumbs up", DISLIKE: "thumbs down"}.get(action, action.replace("_", " "))
 
 
 def _line(point: EvidencePoint) -> str:

@@ -6,6 +6,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from tastebench.domain.errors import NotFound
+from tastebench.domain.preferences import PreferenceName
 from tastebench.domain.profile import ScoringProfile
 from tastebench.domain.ranking import ScoredItem
 from tastebench.ranking.explain import Explanation
@@ -16,6 +17,9 @@ from tastebench.ui.recommendations.parts import adding_up, parts_in_words
 from tastebench.ui.recommendations.rows import stages
 from tastebench.ui.recommendations.waterfall import lines_of, paint, waterfall
 from tastebench.ui.theme import label
+
+VIEW = str(PreferenceName("presentation", "chart", "waterfall"))
+"""What an opened item is shown with: the target of feedback on the view."""
 
 
 def draw(

@@ -26,7 +26,7 @@ def _line(workspace: Workspace, request: Request) -> str:
     persona = workspace.persona(persona_id)
     done = workspace.interactions(persona_id, until=now, limit=1).total
     recent = workspace.interactions(persona_id, since=now - WEEK, until=now, limit=_EVENTS_READ).rows
-    likes = sum(is_liked(row.action, row.weight) for row in recent)
+    likes = sum(row.target_kind == "item" and is_liked(row.action, row.weight) for row in recent)
     tags = [tag for _, tag, _ in workspace.taste(persona_id, now=now, profile=request.profile).tags[:TAGS_SHOWN]]
     facts = [counted(done, "interaction"), f"{counted(likes, 'like')} in the last 7 days", _taste(tags)]
     who = f"For {escape_html(persona.name)} · {escape_html(workspace.name)}"

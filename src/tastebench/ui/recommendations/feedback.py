@@ -50,6 +50,14 @@ def moment(now: datetime, as_of: datetime | None, clock: datetime) -> datetime:
     return now + timedelta(microseconds=1) if clock - now > _OLD else max(clock, now)
 
 
+def thumb_moment(now: datetime, as_of: datetime | None, clock: datetime) -> datetime:
+    """Return when a thumb given now is said to have happened: as `moment`, but never after `now` in the past.
+
+    It isn't an event that moves a workspace's newest moment on.
+    """
+    return now if as_of is None and clock - now > _OLD else moment(now, as_of, clock)
+
+
 def remark(now: datetime, as_of: datetime | None, clock: datetime) -> str:
     """Return a sentence where feedback is not recorded at the clock's time; empty otherwise."""
     at = moment(now, as_of, clock)

@@ -19,9 +19,10 @@ from tastebench.ui.charts import legend
 from tastebench.ui.components import empty_state
 from tastebench.ui.language_model import comments
 from tastebench.ui.page import go
-from tastebench.ui.recommendations import breakdown, downloads, feedback, paging, rows, state
+from tastebench.ui.recommendations import breakdown, downloads, feedback, paging, rows, state, thumbs
 from tastebench.ui.recommendations.deeds import weightiest
 from tastebench.ui.recommendations.link import PAGE_SIZE, View
+from tastebench.ui.recommendations.thumbs import Giver, Thumbs
 from tastebench.ui.recommendations.waterfall import lines_of
 from tastebench.ui.theme import SIGNAL_COLOURS
 
@@ -94,7 +95,8 @@ def draw(workspace: Workspace, view: View, listed: Listed) -> None:
     if not ranking.items:
         _empty(workspace, view)
         return
-    _head(workspace, listed, page)
+    giver = Giver(workspace, ranking.request.persona_id, view.moment)
+    _head(giver, listed, page)
     scale = roomy_scale(ranking.items)
     shown = rows.Shown(workspace, ranking.request.persona_id, view, ranking, listed.impression, scale)
     with st.container(key="recommendations_list", gap="small"):
@@ -102,7 +104,7 @@ def draw(workspace: Workspace, view: View, listed: Listed) -> None:
             with st.container(gap="small", key=f"item_{item.rank}"):
                 rows.row(shown, item)
                 if item.item_id == view.item:
-                    opened(workspace, ranking, evidence, item)
+                    opened(giver, ranking, evidence, item)
     with _row():
         paging.buttons(workspace, ranking, page, "below")
 
@@ -111,23 +113,37 @@ def _row() -> DeltaGenerator:
     return st.container(horizontal=True, vertical_alignment="center", gap="small")
 
 
-def _head(workspace: Workspace, listed: Listed, page: int) -> None:
-    ranking = listed.ranking
+def _head(giver: Giver, listed: Listed, page: int) -> None:
+    workspace, ranking = giver.workspace, listed.ranking
     with _row():
-        st.markdown(paging.headline(ranking), width="stretch")
+        with st.container(horizontal=True, vertical_alignment="center", gap="small", key="list_head"):
+            st.markdown(paging.headline(ranking), width="content")
+            thumbs.draw(giver, Thumbs("list", "", "this list", lambda: listed.impression), "list")
         paging.buttons(workspace, ranking, page, "above")
         downloads.draw(workspace, listed.evidence, ranking, listed.judged)
     used = {name for item in ranking.items for name in lines_of(item)}
     st.html(legend(name for name in SIGNAL_COLOURS if name in used))
 
 
-def opened(workspace: Workspace, ranking: Ranking, evidence: Evidence, item: ScoredItem) -> None:
-    """Draw the breakdown of one item of a list, with what the language model says of it."""
+def opened(giver: Giver, ranking: Ranking, evidence: Evidence, item: ScoredItem) -> None:
+    """Draw the breakdown of one item of a list, with what the language model says of it, and thumbs for both."""
+    workspace = giver.workspace
     with st.container(border=True, key="breakdown"):
         explanation = workspace.explain(evidence, ranking.request, item.item_id)
         breakdown.draw(workspace, item, explanation, ranking.request.profile, _done(workspace, ranking.request))
         if comment := comments.section(ranking.model, item):
             st.html(comment)
+        if comments.shows(ranking.model, item):
+            words = f"the comment on {item.title}"
+            about = Thumbs("comment", item.item_id, words, lambda: feedback.shown(workspace, ranking))
+            _asked("Does the comment help?", giver, about, "comment")
+        _asked("Does this view explain it?", giver, Thumbs("view", breakdown.VIEW, "this view"), "view")
+
+
+def _asked(question: str, giver: Giver, about: Thumbs, key: str) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.caption(question, width="content")
+        thumbs.draw(giver, about, key)
 
 
 def _done(workspace: Workspace, request: Request) -> dict[str, str]:
