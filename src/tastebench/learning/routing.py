@@ -140,6 +140,20 @@ def threshold(name: str, settings: PreferenceSettings) -> float:
     return CHART_FROM if name == "chart" else settings.established
 
 
+def choices_needed(name: str, settings: PreferenceSettings) -> int:
+    """Return how many choices in a row, none of them before, make a part of the view so.
+
+    Examples
+    --------
+    >>> choices_needed("chart", PreferenceSettings()), choices_needed("export", PreferenceSettings())
+    (9, 4)
+    """
+    confidence, times = 0.0, 0
+    while not _counts(confidence, name, settings):
+        confidence, times = confidence + settings.learning_rate * (1 - confidence), times + 1
+    return times
+
+
 def _best(name: str, known: Iterable[Known], settings: PreferenceSettings) -> Known | None:
     category, values = OPTIONS[name]
     mine = [one for one in known if one.name[:2] == (category, name) and one.name.value in values]
@@ -156,8 +170,9 @@ def _learned(who: str, found: Known, name: str, settings: PreferenceSettings) ->
     if found.pinned:
         return "You said to use it always." if who == "You" else f"It is pinned for {who}."
     times = "once" if found.times == 1 else f"{found.times:,} times"
+    how = f"{who} chose it {times}" if found.times else f"It was set for {who}"
     rule = f"over {_short(CHART_FROM)}" if name == "chart" else f"from {_short(threshold(name, settings))} on"
-    return f"{who} chose it {times}: confidence {_short(found.confidence)}, and {rule} it counts."
+    return f"{how}: confidence {_short(found.confidence)}, and {rule} it counts."
 
 
 def _short(confidence: float) -> str:

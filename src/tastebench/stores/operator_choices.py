@@ -10,7 +10,7 @@ from tastebench.stores.bulk import pieces
 from tastebench.stores.clock import now_micros
 from tastebench.stores.schema import operator_choices
 
-KEPT = 1_000
+KEPT = 500
 """So many of an operator's newest choices are kept, beside what holds always: older ones say next to nothing."""
 
 

@@ -19,6 +19,7 @@ from tastebench.ui.charts import legend
 from tastebench.ui.components import empty_state
 from tastebench.ui.language_model import comments
 from tastebench.ui.page import go
+from tastebench.ui.presenting import state as presenting
 from tastebench.ui.recommendations import breakdown, downloads, feedback, paging, rows, state
 from tastebench.ui.recommendations.deeds import weightiest
 from tastebench.ui.recommendations.link import PAGE_SIZE, View
@@ -31,11 +32,10 @@ _EVENTS_READ = 5000
 
 def request_for(workspace: Workspace, persona_id: str, view: View, now: datetime) -> Request:
     """Return the question that a view asks."""
-    profile, model = profile_of(workspace, view), view.model
-    if model.rerank:
-        profile = profile.model_copy(update={"rerank": model.settings(profile.rerank)})
+    moment, model = view.moment or now, view.model
+    profile = profile_for(workspace, persona_id, view, moment)
     return workspace.request(
-        persona_id, limit=PAGE_SIZE, offset=view.offset, now=view.moment or now, profile=profile,
+        persona_id, limit=PAGE_SIZE, offset=view.offset, now=moment, profile=profile,
         filters=view.filters, exclude_items=view.without, instruction=model.instruction, proposed=model.proposed,
         rerank=model.rerank,
     )  # fmt: skip
@@ -45,6 +45,15 @@ def profile_of(workspace: Workspace, view: View) -> ScoringProfile:
     """Return the profile that a view ranks by."""
     name, _, version = view.profile.rpartition("@")
     return workspace.profile(name, int(version)) if name else workspace.profile()
+
+
+def profile_for(workspace: Workspace, persona_id: str, view: View, now: datetime) -> ScoringProfile:
+    """Return that profile with what the language model is to do: as the reader wants it, unless the view says so."""
+    profile, model = profile_of(workspace, view), view.model
+    if not model.rerank:
+        return profile
+    usual = presenting.routing(workspace, persona_id, now).rerank(profile.rerank)
+    return profile.model_copy(update={"rerank": model.settings(usual)})
 
 
 def found(workspace: Workspace, request: Request) -> Evidence:
@@ -125,7 +134,7 @@ def opened(workspace: Workspace, ranking: Ranking, evidence: Evidence, item: Sco
     """Draw the breakdown of one item of a list, with what the language model says of it."""
     with st.container(border=True, key="breakdown"):
         explanation = workspace.explain(evidence, ranking.request, item.item_id)
-        breakdown.draw(workspace, item, explanation, ranking.request.profile, _done(workspace, ranking.request))
+        breakdown.draw(workspace, item, ranking, explanation, _done(workspace, ranking.request))
         if comment := comments.section(ranking.model, item):
             st.html(comment)
 
