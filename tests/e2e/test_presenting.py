@@ -84,6 +84,7 @@ def test_nine_items_in_bars_are_learned_explained_and_forgotten(films: Server, v
     expect(visitor.get_by_text(reason)).to_be_visible()
     forget(visitor)
     expect(breakdown.locator(".tb-waterfall")).to_be_visible()
+    visitor.keyboard.press("Escape")
     undo_offered(visitor, "Forgot which views you chose.").click()
     expect(breakdown.locator(".tb-bars")).to_be_visible()
     settled(visitor)
