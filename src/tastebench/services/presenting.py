@@ -2,10 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from typing import cast
 
 from tastebench.domain.choices import OPTIONS, Choice, option
 from tastebench.domain.errors import InvalidInput
 from tastebench.domain.moments import to_micros
+from tastebench.domain.persona import Persona, SkillLevel
+from tastebench.domain.preferences import PreferenceSettings
 from tastebench.domain.text import ID_LIMIT, checked
 from tastebench.learning.choices import Known, known
 from tastebench.learning.preferences import learned
@@ -48,15 +51,13 @@ class Presenting(Preferring):
         """
         for key, value in chosen.items():
             option(OPTIONS[key][0] if key in OPTIONS else "presentation", key, value)
-        side = self._side(persona_id, now)
-        settings = side.snapshot.preferences
-        found = learned(side.log, side.rows, (), settings)
-        columns = (found.codes, found.as_of(side.moment, settings), found.counts, found.seen, found.pinned)
-        theirs = [
-            Known(found.vocabulary.name(code), *rest)
-            for code, *rest in zip(*(column.tolist() for column in columns), strict=True)
-        ]
-        return routed(side.persona, theirs, self.choices(operator), settings, chosen)
+        persona, theirs, settings = self._known(persona_id, now)
+        return routed(persona, theirs, self.choices(operator), settings, chosen)
+
+    def level(self, persona_id: str, now: datetime | None = None) -> SkillLevel:
+        """Return a persona's level: the one learned of it, where one is established, else the stated one."""
+        persona, theirs, settings = self._known(persona_id, now)
+        return cast("SkillLevel", routed(persona, theirs, (), settings).level.value)
 
     def choices(self, operator: str = "") -> tuple[Known, ...]:
         """Return what an operator was found to prefer of views, as of the clock, the surest first."""
@@ -107,3 +108,11 @@ class Presenting(Preferring):
         """Let forgotten choices count again and return how many."""
         with self._parts.database.write() as connection:
             return operator_choices.restore(connection, self._key, keys)
+
+    def _known(self, persona_id: str, now: datetime | None) -> tuple[Persona, list[Known], PreferenceSettings]:
+        side = self._side(persona_id, now)
+        settings = side.snapshot.preferences
+        found = learned(side.log, side.rows, (), settings)
+        columns = (found.codes, found.as_of(side.moment, settings), found.counts, found.seen, found.pinned)
+        rows = zip(*(column.tolist() for column in columns), strict=True)
+        return side.persona, [Known(found.vocabulary.name(code), *rest) for code, *rest in rows], settings

@@ -9,7 +9,6 @@ from tastebench.services.importing import Importing
 from tastebench.services.log import Log
 from tastebench.services.people import People
 from tastebench.services.personal import Personal
-from tastebench.services.presenting import Presenting
 from tastebench.services.recomputing import Recomputing
 from tastebench.services.retaining import Retaining
 from tastebench.services.suggesting import Suggesting
@@ -25,7 +24,6 @@ class Workspace(
     Log,
     Conversing,
     Suggesting,
-    Presenting,
     Personal,
     Retaining,
     Recomputing,

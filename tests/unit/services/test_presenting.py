@@ -62,6 +62,15 @@ def test_a_level_learned_from_the_persona_changes_the_rest(films: Workspace, ada
     for _ in range(4):
         films.choose(ada, "presentation", "level", "beginner")
     assert [part.value for part in films.routing(ada).parts.values()] == ["beginner", "plain", "simple", "bars", "csv"]
+    request = films.request(ada)
+    assert films.question(request, films.gather(request)).brief.persona.skill_level == "beginner"
+
+
+def test_the_language_model_writes_for_the_persona_whatever_the_operator_likes(films: Workspace, ada: str) -> None:
+    films.note_choice("presentation", "level", "beginner", always=True)
+    assert (films.routing(ada).level.value, films.level(ada)) == ("beginner", "advanced")
+    request = films.request(ada)
+    assert films.question(request, films.gather(request)).brief.persona.skill_level == "advanced"
 
 
 def test_where_presentation_is_not_learned_nothing_is(films: Workspace, ada: str) -> None:
