@@ -43,7 +43,9 @@ def drawn(app: AppTest) -> list[str]:
 
 def heads(app: AppTest) -> list[str]:
     """The columns of the waterfall."""
-    return re.findall(r"<th>(.*?)</th>", next(str(one.value) for one in app.get("html") if "<th>" in str(one.value)))
+    return re.findall(
+        r"<th[^>]*>(.*?)</th>", next(str(one.value) for one in app.get("html") if "<th>" in str(one.value))
+    )
 
 
 def record(app: AppTest) -> dict:

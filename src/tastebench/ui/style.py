@@ -48,6 +48,8 @@ CSS = f"""
 .tb-said.tb-said {{ margin:0; padding-left:1.2rem; line-height:1.55 }}
 .tb-said li {{ margin:0; padding:0; font-size:1rem }}
 .tb-table .tb-exact {{ font-size:.75rem; white-space:nowrap; opacity:.85 }}
+.st-key-breakdown {{ container-type:inline-size }}
+@container (max-width: 46rem) {{ .tb-table .tb-exact {{ display:none }} }}
 {_LIST} .stButton button p {{ text-align:left }}
 {_LIST} [class*="st-key-open_"] button {{ min-height:0; padding:0; text-align:left }}
 {_LIST} [class*="st-key-open_"] button p {{ font-weight:600 }}

@@ -49,8 +49,8 @@ def waterfall(
         for name in {**(item.signals if strength else {}), **lines}
     ]
     measured = _MEASURED if scales else ()
-    columns = ("Line", "", "Value", *measured, "Weight", *(["Exactly"] if exact else []), "Adds")
-    head = "".join(f"<th>{name}</th>" for name in columns)
+    head = "".join(f"<th>{name}</th>" for name in ("Line", "", "Value", *measured, "Weight"))
+    head += ('<th class="tb-exact">Exactly</th>' if exact else "") + "<th>Adds</th>"
     total = (
         f'<tr class="tb-total"><td>Score</td><td class="tb-lane">{lane.bar(0.0, item.score, _TOTAL)}</td><td></td>'
         f"{_cells([''] * len(measured))}<td></td>{_exactly(item.score) if exact else ''}"
