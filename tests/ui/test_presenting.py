@@ -44,7 +44,7 @@ def drawn(app: AppTest) -> list[str]:
 def heads(app: AppTest) -> list[str]:
     """The columns of the waterfall."""
     return re.findall(
-        r"<th[^>]*>(.*?)</th>", next(str(one.value) for one in app.get("html") if "<th>" in str(one.value))
+        r"<th(?: [^>]*)?>(.*?)</th>", next(str(one.value) for one in app.get("html") if "<th>" in str(one.value))
     )
 
 
