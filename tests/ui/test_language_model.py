@@ -13,7 +13,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from tastebench import Workbench
+from tastebench import Persona, Workbench
 from tastebench.domain.chat import ChatAnswer, ChatProgress, ChatPrompt, LanguageModelSettings, ModelInfo
 from tastebench.domain.model_state import TELLINGS, ModelState, told
 from tastebench.domain.profile import RerankSettings
@@ -255,6 +255,18 @@ def test_a_thorough_look_says_which_call_it_waits_for(films: Workspace, chat: Pa
     chat.answers.set()
     until(app, lambda app: "Model:" in words(app))
     assert len(chat.asked) == 3
+
+
+def test_an_advanced_reader_gets_full_comments_unless_they_are_chosen_otherwise(
+    films: Workspace, chat: Patient
+) -> None:
+    films.update_persona("maya", Persona("Maya", "Likes shadows.", {"genres": ["noir"]}, skill_level="advanced"))
+    app = judged()
+    assert "in at most 30 words" in chat.asked[-1].user
+    assert app.segmented_control(key="recommendations/films/model/explain").value == "full"
+    app.segmented_control(key="recommendations/films/model/explain").set_value("short").run()
+    until(app, lambda app: len(chat.asked) == 2 and "Model:" in words(app))
+    assert "in at most 15 words" in chat.asked[-1].user
 
 
 def test_another_page_of_the_list_asks_nothing(films: Workspace, chat: Patient) -> None:

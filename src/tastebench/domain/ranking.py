@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from tastebench.domain.errors import NotFound
 from tastebench.domain.request import Request
 
 if TYPE_CHECKING:
@@ -106,18 +107,7 @@ class Ranking:
     def decision(self) -> dict[str, Any]:
         """Return items, values, ranks and searches as plain JSON values, equal for equal requests on equal data."""
         return {
-            "items": [
-                {
-                    "item_id": item.item_id,
-                    "title": item.title,
-                    "rank": item.rank,
-                    "ranks": dict(item.ranks),
-                    "score": item.score,
-                    "signals": dict(item.signals),
-                    "contributions": dict(item.contributions),
-                }
-                for item in self.items
-            ],
+            "items": [_entry(item) for item in self.items],
             "total": self.total,
             "searches": [
                 {
@@ -132,6 +122,27 @@ class Ranking:
             ],
             **({"scales": {name: scale._asdict() for name, scale in self.scales.items()}} if self.scales else {}),
         }
+
+    def record(self, item_id: str) -> dict[str, Any]:
+        """Return the decision about one item of the page: its values and places, and the searches that found it.
+
+        Raises
+        ------
+        NotFound
+            Where the page doesn't hold it.
+        """
+        item = next((one for one in self.items if one.item_id == item_id), None)
+        if item is None:
+            raise NotFound(f"{item_id!r} is not on this page of the list.", "Ask for one of its items.")
+        found = [
+            {"name": search.name, "provenance": search.provenance, "place": place, "score": search.scores[place - 1]}
+            for search in self.searches
+            for place in [search.item_ids.index(item_id) + 1 if item_id in search.item_ids else 0]
+            if place
+        ]
+        profile = {"name": self.request.profile.name, "digest": self.request.profile.digest()}
+        asked = {"persona_id": self.request.persona_id, "now": self.request.now.isoformat(), "profile": profile}
+        return {"request": asked, "item": _entry(item), "of": self.total, "found_by": found}
 
     def to_json(self) -> str:
         """Return the whole record: request, decision, model, notes and timings."""
@@ -153,3 +164,15 @@ class Ranking:
             for i in self.items
         ]
         return pd.DataFrame(rows, columns=None if rows else ["rank", "item_id", "title", "score"])
+
+
+def _entry(item: ScoredItem) -> dict[str, Any]:
+    return {
+        "item_id": item.item_id,
+        "title": item.title,
+        "rank": item.rank,
+        "ranks": dict(item.ranks),
+        "score": item.score,
+        "signals": dict(item.signals),
+        "contributions": dict(item.contributions),
+    }

@@ -17,7 +17,6 @@ from tastebench.domain.text import clean
 from tastebench.ranking import rank as rank_evidence
 from tastebench.ranking.asking import named_tags
 from tastebench.services.judged import Judged
-from tastebench.services.preferring import Preferring
 from tastebench.services.reranking import Reranking
 
 
@@ -52,7 +51,7 @@ class Asked:
         return json.dumps({**record, "plain": self.plain.decision()}, ensure_ascii=False, indent=2, allow_nan=False)
 
 
-class Asking(Reranking, Preferring):
+class Asking(Reranking):
     """What can be asked in words."""
 
     def asking(

@@ -19,6 +19,7 @@ from tastebench.ranking.proposing import proposing, read_proposals
 from tastebench.ranking.rerank import movement
 from tastebench.services.judged import Exchange, Judged, Proposed, Question, Worth, opinion, record
 from tastebench.services.judging import candidate, put, seed_of
+from tastebench.services.presenting import Presenting
 from tastebench.services.recommending import Recommending
 from tastebench.stores import interactions, items, model_calls, personas
 from tastebench.stores.model_calls import ModelCall
@@ -31,7 +32,7 @@ CALLS_COUNTED = 100
 OnChat = Callable[[ChatProgress], None]
 
 
-class Reranking(Recommending):
+class Reranking(Recommending, Presenting):
     """What can be asked of the language model about a list. In every case the list without it stands."""
 
     def question(self, request: Request, evidence: Evidence, conversation: str = "") -> Question:
@@ -140,7 +141,7 @@ class Reranking(Recommending):
             )
             found = items.fetch(connection, self._key, [one.item_id for one in head])
         return Brief(
-            persona=stored.persona,
+            persona=replace(stored.persona, skill_level=self.level(request.persona_id, request.now)),
             history=tuple(Deed(row.title or row.target, row.action, row.at) for row in reversed(rows)),
             instruction=request.wish,
             candidates=tuple(candidate(found[one.item_id]) for one in head if one.item_id in found),

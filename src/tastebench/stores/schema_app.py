@@ -1,8 +1,8 @@
 """Tables of what the app itself keeps about a workspace. They stay out of archives."""
 
-from sqlalchemy import BigInteger, Column, Double, Table, UniqueConstraint
+from sqlalchemy import BigInteger, Boolean, Column, Double, Index, Table, UniqueConstraint
 
-from tastebench.stores.schema_parts import metadata, number, own_key, text, workspace
+from tastebench.stores.schema_parts import metadata, moment, number, own_key, text, workspace
 
 app_state = Table(
     "app_state",
@@ -34,3 +34,23 @@ model_calls = Table(
     sqlite_autoincrement=True,
 )
 """What each use of the language model came to. It says nothing of personas or items."""
+
+operator_choices = Table(
+    "operator_choices",
+    metadata,
+    own_key(),
+    workspace(),
+    # Who signed in; empty where nobody does.
+    text("operator"),
+    number("at"),
+    text("category"),
+    text("name"),
+    text("value"),
+    Column("strength", Double, nullable=False),
+    Column("always", Boolean, nullable=False),
+    moment("deleted_at"),
+    UniqueConstraint("workspace_key", "key"),
+    Index("operator_choices_by_operator", "workspace_key", "operator"),
+    sqlite_autoincrement=True,
+)
+"""Which chart, level and export operators chose; to forget them is a tombstone."""

@@ -41,6 +41,15 @@ CSS = f"""
 .tb-parts > span:nth-child(3n) {{ text-align:right }}
 .tb-part {{ display:block; height:.6rem; border-radius:2px }}
 .tb-lines {{ font-size:.9rem; line-height:1.5 }}
+.tb-bars {{ display:grid; grid-template-columns:9.5rem minmax(0,1fr) 3.4rem; gap:.35rem .8rem; align-items:center;
+  font-size:.9rem; font-variant-numeric:tabular-nums; max-width:46rem }}
+.tb-bars-plain {{ grid-template-columns:9.5rem minmax(0,1fr) }}
+.tb-bars:not(.tb-bars-plain) > span:nth-child(3n) {{ text-align:right }}
+.tb-said.tb-said {{ margin:0; padding-left:1.2rem; line-height:1.55 }}
+.tb-said li {{ margin:0; padding:0; font-size:1rem }}
+.tb-table .tb-exact {{ font-size:.75rem; white-space:nowrap; opacity:.85 }}
+.st-key-breakdown {{ container-type:inline-size }}
+@container (max-width: 46rem) {{ .tb-table .tb-exact {{ display:none }} }}
 {_LIST} .stButton button p {{ text-align:left }}
 {_LIST} [class*="st-key-open_"] button {{ min-height:0; padding:0; text-align:left }}
 {_LIST} [class*="st-key-open_"] button p {{ font-weight:600 }}
@@ -83,7 +92,10 @@ CSS = f"""
   {_CELL}:nth-child(1) {{ flex:0 0 2.2rem }}
   {_CELL}:nth-child(2) {{ flex:1 1 calc(100% - 4rem) }}
   {_CELL}:nth-child(n+3) {{ flex:1 1 100% }}
-  .tb-waterfall th:nth-child(1) {{ width:7.5rem }}
+  .tb-bars {{ grid-template-columns:7rem minmax(0,1fr) 3.4rem }}
+  .tb-bars-plain {{ grid-template-columns:7rem minmax(0,1fr) }}
+  .tb-waterfall th:nth-child(1) {{ width:8rem }}
+  .tb-waterfall th:nth-child(2) {{ width:45% }}
   .tb-waterfall th:nth-child(n+3) {{ width:auto }}
   .tb-waterfall :is(th, td):nth-child(n+3):not(:last-child) {{ display:none }}
   .tb-narrow {{ display:block }}

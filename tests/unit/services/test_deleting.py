@@ -26,6 +26,7 @@ WORDS = {
     "evaluation": "Johannisbrot",
     "model": "kornelkirsche:1b",
     "state": "vogelbeere",
+    "operator": "sanddorn@example.com",
 }
 """Words that only the workspace brings in, in one place each."""
 
@@ -42,6 +43,7 @@ def fruit(bench: Workbench, folder: Path) -> Workspace:
     with bench._parts.database.write() as connection:
         app_state.save(connection, space.key, "hint", WORDS["state"])
         model_calls.add(connection, space.key, ModelCall("rank", WORDS["model"], ModelState.OK, 1, 1, 0, 1.0, 0, 1.0))
+    space.note_choice("presentation", "chart", "bars", operator=WORDS["operator"])
     space.recommend("p1")
     return space
 

@@ -163,3 +163,17 @@ def test_similar_items_taste_tags_and_map(films: Workspace, maya: str) -> None:
     assert set(drawn.frame["item_id"]) == {"klute", "parallax", "heat", "totoro"}
     assert drawn.taste is not None
     assert 0 < sum(drawn.explained) <= 1
+
+
+def test_the_record_of_one_item_is_its_part_of_the_decision(films: Workspace, maya: str) -> None:
+    ranking = films.recommend(maya, now=datetime(2030, 1, 1, tzinfo=UTC))
+    record, decision = ranking.record("klute"), ranking.decision()
+    assert record["item"] == next(one for one in decision["items"] if one["item_id"] == "klute")
+    assert (record["of"], record["request"]["persona_id"]) == (decision["total"], maya)
+    assert record["request"]["now"] == "2030-01-01T00:00:00+00:00"
+    hits = {one["name"]: [hit["item_id"] for hit in one["hits"]] for one in decision["searches"]}
+    assert {one["name"] for one in record["found_by"]} == {name for name, found in hits.items() if "klute" in found}
+    for one in record["found_by"]:
+        assert hits[one["name"]][one["place"] - 1] == "klute"
+    with pytest.raises(NotFound, match="'nowhere' is not on this page"):
+        ranking.record("nowhere")

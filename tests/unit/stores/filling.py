@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 from sqlalchemy import Connection
 
+from tastebench.domain.choices import Choice
 from tastebench.domain.interaction import Interaction
 from tastebench.domain.item import Item
 from tastebench.domain.model_state import ModelState
@@ -21,6 +22,7 @@ from tastebench.stores import (
     interactions,
     items,
     model_calls,
+    operator_choices,
     personas,
     preference_edits,
     preference_snapshots,
@@ -65,5 +67,6 @@ def fill(connection: Connection, workspace: int) -> None:
     profiles.set_default(connection, workspace, "a")
     app_state.save(connection, workspace, "a", True)
     model_calls.add(connection, workspace, ModelCall("rank", "m", ModelState.OK, 1, 10, 2, 0.8, 0, 1200.0))
+    operator_choices.add(connection, workspace, "a", Choice(PreferenceName("presentation", "chart", "bars"), 1))
     turns.add(connection, workspace, ada, Turn(AT, "something noir", ("a", "b")))
     evaluations.add(connection, workspace, EvaluationHead(0, "evaluation", "a", AT, "{}", {"log": 1}, 0), "{}", b"")

@@ -14,10 +14,12 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection, select
 from sqlalchemy.exc import IntegrityError
 
+from tastebench.domain.choices import Choice
 from tastebench.domain.errors import AlreadyExists, InvalidInput, NotFound
 from tastebench.domain.interaction import Interaction
 from tastebench.domain.item import Item
 from tastebench.domain.persona import Persona
+from tastebench.domain.preferences import PreferenceName
 from tastebench.domain.profile import ScoringProfile
 from tastebench.domain.reports import Rejection
 from tastebench.domain.workspace import WorkspaceSettings
@@ -27,6 +29,7 @@ from tastebench.stores import (
     impressions,
     interactions,
     items,
+    operator_choices,
     personas,
     profiles,
     workspaces,
@@ -113,6 +116,9 @@ OPERATIONS: dict[str, Operation] = {
     "delete profile": lambda c, w, k, i, n: profiles.delete(c, w, i),
     "impression": lambda c, w, k, i, n: [impressions.add(c, w, key, AT, {}, [i], "") for key in k[:1]],
     "state": lambda c, w, k, i, n: app_state.save(c, w, i, n),
+    "choice": lambda c, w, k, i, n: operator_choices.add(c, w, i, Choice(PreferenceName("data", "export", "csv"), n)),
+    "forget choices": lambda c, w, k, i, n: operator_choices.forget(c, w, i),
+    "restore choices": lambda c, w, k, i, n: operator_choices.restore(c, w, k),
     "settings": lambda c, w, k, i, n: workspaces.save_settings(c, w, WorkspaceSettings(facets=(i,))),
     "encoder": lambda c, w, k, i, n: workspaces.set_encoder(c, w, i, n),
     "rename": lambda c, w, k, i, n: workspaces.rename(c, w, f"{w}"),

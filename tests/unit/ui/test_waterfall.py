@@ -33,3 +33,14 @@ def test_a_raw_value_stands_alone() -> None:
     table = cells(waterfall(ITEM, PROFILE))
     assert table[0] == ["Line", "", "Value", "Weight", "Adds"]
     assert table[2] == ["Preference", "no evidence", "", "25 %", ""]
+
+
+def test_exact_amounts_stand_before_the_rounded_ones_on_request() -> None:
+    table = cells(waterfall(ITEM, PROFILE, exact=True))
+    assert table == [
+        ["Line", "", "Value", "Weight", "Exactly", "Adds"],
+        ["Similarity", "", ".500", "75 %", "1.5", "+1.500"],
+        ["Preference", "no evidence", "", "25 %", "", ""],
+        ["Diversity", "", "", "", "−0.02", "−.020"],
+        ["Score", "", "", "", "1.48", "1.480"],
+    ]

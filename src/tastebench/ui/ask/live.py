@@ -61,10 +61,11 @@ def draw_alone(asking: Asking) -> None:
 def request_for(workspace: Workspace, persona_id: str, view: View) -> Request:
     """Return the request that a view comes to, or what the conversation has made of its question since."""
     about = view.about
+    now = about.moment or held.now(workspace, persona_id).at
     common: dict[str, Any] = {
         "alpha": view.alpha, "strength": view.strength, "limit": view.shown, "depth": DEPTH,
-        "now": about.moment or held.now(workspace, persona_id).at,
-        "profile": listing.profile_of(workspace, about), "filters": about.filters, "rerank": about.model.rerank,
+        "now": now, "profile": listing.profile_for(workspace, persona_id, about, now),
+        "filters": about.filters, "rerank": about.model.rerank,
     }  # fmt: skip
     if wish := conversation.wish(workspace, persona_id, view):
         wished = workspace.wished(persona_id, wish, **common)

@@ -1,33 +1,61 @@
 """An opened item: why it is here and why at this place, down to single interactions."""
 
+import json
 from collections.abc import Mapping
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from tastebench.domain.errors import NotFound
-from tastebench.domain.preferences import PreferenceName
 from tastebench.domain.profile import ScoringProfile
-from tastebench.domain.ranking import ScoredItem
+from tastebench.domain.ranking import Ranking, ScoredItem
 from tastebench.ranking.explain import Explanation
 from tastebench.services import Workspace
 from tastebench.ui.components import chips
 from tastebench.ui.format import count, counted, escape, escape_html, percent, rounded_together, score
+from tastebench.ui.presenting import control, state
+from tastebench.ui.presenting.bars import bars
+from tastebench.ui.presenting.sentences import sentences_html
+from tastebench.ui.presenting.state import Shown
 from tastebench.ui.recommendations.parts import adding_up, parts_in_words
 from tastebench.ui.recommendations.rows import stages
 from tastebench.ui.recommendations.waterfall import lines_of, paint, waterfall
 from tastebench.ui.theme import label
 
-VIEW = str(PreferenceName("presentation", "chart", "waterfall"))
-"""What an opened item is shown with: the target of feedback on the view."""
-
 
 def draw(
-    workspace: Workspace, item: ScoredItem, explanation: Explanation, profile: ScoringProfile, done: Mapping[str, str]
-) -> None:
-    """Draw the breakdown of one item; `done` says what the persona did with the items of its history."""
-    st.markdown(f"**Why {escape(item.title)}, and why at place {count(item.rank)}**")
-    st.html(waterfall(item, profile, explanation.scales, explanation.strength))
+    workspace: Workspace, item: ScoredItem, ranking: Ranking, explanation: Explanation, done: Mapping[str, str]
+) -> Shown:
+    """Draw the breakdown of one item as its reader wants it, and return how that is.
+
+    `done` says what the persona did with the items of its history.
+    """
+    shown = state.shown(workspace, ranking.request, item.item_id)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="breakdown_head"):
+        st.markdown(f"**Why {escape(item.title)}, and why at place {count(item.rank)}**", width="stretch")
+        control.chart(workspace, shown)
+    if shown.routing.in_sentences or shown.chart == "sentences":
+        st.html(sentences_html(item, explanation, done))
+    _chart(shown, item, ranking.request.profile, explanation)
+    if shown.numbers:
+        _taken_apart(workspace, item, explanation, done)
+    if shown.record:
+        _record(ranking, item)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="breakdown_foot"):
+        control.more(workspace, shown)
+        control.why(workspace, ranking.request.persona_id, shown)
+    return shown
+
+
+def _chart(shown: Shown, item: ScoredItem, profile: ScoringProfile, explanation: Explanation) -> None:
+    if shown.chart == "bars":
+        st.html(bars(item, figures=shown.figures))
+    elif shown.chart == "waterfall":
+        exact = shown.routing.complexity.value == "full"
+        st.html(waterfall(item, profile, explanation.scales, explanation.strength, exact=exact))
+
+
+def _taken_apart(workspace: Workspace, item: ScoredItem, explanation: Explanation, done: Mapping[str, str]) -> None:
     left, right = st.columns(2, gap="medium")
     if explanation.query:
         left.html(_section(f"{label('query')}, taken apart", question_html(item, explanation)))
@@ -37,6 +65,12 @@ def draw(
     right.html(_section("Found by", found_html(explanation)))
     if explanation.strength:
         right.html(_section("Places", f'<div class="tb-lines">{escape_html(stages(item).capitalize())}.</div>'))
+
+
+def _record(ranking: Ranking, item: ScoredItem) -> None:
+    record = json.dumps(ranking.record(item.item_id), ensure_ascii=False, indent=2)
+    st.html('<h4 class="tb-heading">The decision record of this item</h4>')
+    st.code(record, language=None, height=260)
 
 
 def _personal(

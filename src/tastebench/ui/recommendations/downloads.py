@@ -1,6 +1,7 @@
 """A list to take away: as a table, as the record of the decision, as a link."""
 
 import re
+from collections.abc import Callable
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -10,24 +11,30 @@ from tastebench.domain.ranking import Ranking
 from tastebench.services import Workspace
 from tastebench.services.judged import Judged
 from tastebench.ui.format import counted
+from tastebench.ui.presenting import state as presenting
 from tastebench.ui.spreadsheet import safe_csv
 
 WHOLE_LIMIT = 10_000
 
 
 def draw(workspace: Workspace, evidence: Evidence, ranking: Ranking, judged: Judged | None = None) -> None:
-    """Draw the ways to take the list away, with what the language model made of it."""
-    stem = "-".join(re.findall(r"\w+", f"{workspace.name} {ranking.request.persona_id}"))
+    """Draw the ways to take the list away, with what the language model made of it; the usual one comes first."""
+    request = ranking.request
+    stem = "-".join(re.findall(r"\w+", f"{workspace.name} {request.persona_id}"))
+    ways: dict[str, tuple[str, str, str, Callable[[], str | bytes]]] = {
+        "csv": (f"Whole list as CSV ({counted(ranking.total, 'row')})", "text/csv", ":material/table:",
+                lambda: csv_of(workspace, evidence, ranking, judged)),
+        "json": ("This page's decision record (JSON)", "application/json", ":material/data_object:", ranking.to_json),
+    }  # fmt: skip
     with st.popover("Share", icon=":material/ios_share:", width="content"):
-        st.download_button(
-            f"Whole list as CSV ({counted(ranking.total, 'row')})",
-            lambda: csv_of(workspace, evidence, ranking, judged), f"{stem}.csv", "text/csv", on_click="ignore",
-            icon=":material/table:", width="stretch", key="download_csv",
-        )  # fmt: skip
-        st.download_button(
-            "This page's decision record (JSON)", ranking.to_json, f"{stem}.json", "application/json",
-            on_click="ignore", icon=":material/data_object:", width="stretch", key="download_record",
-        )  # fmt: skip
+        usual = presenting.routing(workspace, request.persona_id, request.now).export.value
+        for kind in sorted(ways, key=lambda one: one != usual):
+            words, mime, icon, data = ways[kind]
+            st.download_button(
+                words, data, f"{stem}.{kind}", mime, icon=icon, width="stretch", key=f"download_{kind}",
+                type="primary" if kind == usual else "secondary", on_click=presenting.note,
+                args=(workspace, "export", kind),
+            )  # fmt: skip
         st.caption("A link to exactly this view")
         st.code(address(), language=None, wrap_lines=True)
 

@@ -19,6 +19,7 @@ from tastebench.ui.charts import legend
 from tastebench.ui.components import empty_state
 from tastebench.ui.language_model import comments
 from tastebench.ui.page import go
+from tastebench.ui.presenting import state as presenting
 from tastebench.ui.recommendations import breakdown, downloads, feedback, paging, rows, state, thumbs
 from tastebench.ui.recommendations.deeds import weightiest
 from tastebench.ui.recommendations.link import PAGE_SIZE, View
@@ -32,11 +33,10 @@ _EVENTS_READ = 5000
 
 def request_for(workspace: Workspace, persona_id: str, view: View, now: datetime) -> Request:
     """Return the question that a view asks."""
-    profile, model = profile_of(workspace, view), view.model
-    if model.rerank:
-        profile = profile.model_copy(update={"rerank": model.settings(profile.rerank)})
+    moment, model = view.moment or now, view.model
+    profile = profile_for(workspace, persona_id, view, moment)
     return workspace.request(
-        persona_id, limit=PAGE_SIZE, offset=view.offset, now=view.moment or now, profile=profile,
+        persona_id, limit=PAGE_SIZE, offset=view.offset, now=moment, profile=profile,
         filters=view.filters, exclude_items=view.without, instruction=model.instruction, proposed=model.proposed,
         rerank=model.rerank,
     )  # fmt: skip
@@ -46,6 +46,15 @@ def profile_of(workspace: Workspace, view: View) -> ScoringProfile:
     """Return the profile that a view ranks by."""
     name, _, version = view.profile.rpartition("@")
     return workspace.profile(name, int(version)) if name else workspace.profile()
+
+
+def profile_for(workspace: Workspace, persona_id: str, view: View, now: datetime) -> ScoringProfile:
+    """Return that profile with what the language model is to do: as the reader wants it, unless the view says so."""
+    profile, model = profile_of(workspace, view), view.model
+    if not model.rerank:
+        return profile
+    usual = presenting.routing(workspace, persona_id, now).rerank(profile.rerank)
+    return profile.model_copy(update={"rerank": model.settings(usual)})
 
 
 def found(workspace: Workspace, request: Request) -> Evidence:
@@ -130,14 +139,14 @@ def opened(giver: Giver, ranking: Ranking, evidence: Evidence, item: ScoredItem)
     workspace = giver.workspace
     with st.container(border=True, key="breakdown"):
         explanation = workspace.explain(evidence, ranking.request, item.item_id)
-        breakdown.draw(workspace, item, explanation, ranking.request.profile, _done(workspace, ranking.request))
+        shown = breakdown.draw(workspace, item, ranking, explanation, _done(workspace, ranking.request))
         if comment := comments.section(ranking.model, item):
             st.html(comment)
         if comments.shows(ranking.model, item):
             words = f"the comment on {item.title}"
             about = Thumbs("comment", item.item_id, words, lambda: feedback.shown(workspace, ranking))
             _asked("Does the comment help?", giver, about, "comment")
-        _asked("Does this view explain it?", giver, Thumbs("view", breakdown.VIEW, "this view"), "view")
+        _asked("Does this view explain it?", giver, Thumbs("view", shown.view, "this view"), "view")
 
 
 def _asked(question: str, giver: Giver, about: Thumbs, key: str) -> None:

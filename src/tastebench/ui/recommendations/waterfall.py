@@ -7,7 +7,7 @@ from types import MappingProxyType
 from tastebench.domain.profile import ScoringProfile
 from tastebench.domain.ranking import Scale, ScoredItem
 from tastebench.signals import resolved
-from tastebench.ui.format import escape_html, percent, rounded_together, score
+from tastebench.ui.format import MINUS, escape_html, percent, rounded_together, score
 from tastebench.ui.theme import SIGNAL_MEANINGS, colour, label
 
 _NONE = '<span class="tb-none" title="The signal has nothing to go by and adds nothing.">no evidence</span>'
@@ -25,13 +25,19 @@ def lines_of(item: ScoredItem) -> dict[str, float]:
 
 
 def waterfall(
-    item: ScoredItem, profile: ScoringProfile, scales: Mapping[str, Scale] = _NO_SCALES, strength: float = 1.0
+    item: ScoredItem,
+    profile: ScoringProfile,
+    scales: Mapping[str, Scale] = _NO_SCALES,
+    strength: float = 1.0,
+    *,
+    exact: bool = False,
 ) -> str:
     """Return an item's score as HTML, one row per line from zero to the score; exact values stand in the hints.
 
     Signals without evidence have an outlined, empty cell in place of a bar and a value. In a standardised ranking,
     which has `scales`, each value is followed by what it is measured by and what it counts as. In the answer to a
-    question, the persona's weights count `strength` and the question the rest; at 0 only the question has a row.
+    question, the persona's weights count `strength` and the question the rest; at 0 only the question has a row. With
+    `exact` a column says what each line adds to the last decimal.
     """
     lines = lines_of(item)
     ends = list(accumulate(lines.values(), initial=0.0))
@@ -39,14 +45,16 @@ def waterfall(
     texts, shares = rounded_together(lines), _shares(profile, strength)
     spans = dict(zip(lines, pairwise(ends), strict=True))
     rows = [
-        _row(item, name, lane, spans.get(name), texts.get(name, ""), shares, scales)
+        _row(item, name, lane, spans.get(name), texts.get(name, ""), shares, scales, exact=exact)
         for name in {**(item.signals if strength else {}), **lines}
     ]
     measured = _MEASURED if scales else ()
-    head = "".join(f"<th>{name}</th>" for name in ("Line", "", "Value", *measured, "Weight", "Adds"))
+    head = "".join(f"<th>{name}</th>" for name in ("Line", "", "Value", *measured, "Weight"))
+    head += ('<th class="tb-exact">Exactly</th>' if exact else "") + "<th>Adds</th>"
     total = (
         f'<tr class="tb-total"><td>Score</td><td class="tb-lane">{lane.bar(0.0, item.score, _TOTAL)}</td><td></td>'
-        f'{_cells([""] * len(measured))}<td></td><td title="exactly {item.score!r}">{score(item.score)}</td></tr>'
+        f"{_cells([''] * len(measured))}<td></td>{_exactly(item.score) if exact else ''}"
+        f'<td title="exactly {item.score!r}">{score(item.score)}</td></tr>'
     )
     return (
         f'<table class="tb-table tb-waterfall"><thead><tr>{head}</tr></thead>'
@@ -70,6 +78,10 @@ def _measured(item: ScoredItem, name: str, scales: Mapping[str, Scale]) -> list[
 
 def _cells(texts: Sequence[str]) -> str:
     return "".join(f"<td>{text}</td>" for text in texts)
+
+
+def _exactly(amount: float | None) -> str:
+    return f'<td class="tb-exact">{"" if amount is None else repr(amount).replace("-", MINUS)}</td>'
 
 
 def _number(number: float) -> str:
@@ -113,6 +125,8 @@ def _row(
     adds: str,
     shares: dict[str, float],
     scales: Mapping[str, Scale],
+    *,
+    exact: bool,
 ) -> str:
     value = item.signals.get(name)
     silent = name in item.signals and value is None
@@ -120,10 +134,11 @@ def _row(
     bar = none if silent else lane.bar(*span, paint(name, span[1] - span[0])) if span else ""
     known = "" if value is None else _number(value)
     weight = percent(shares.get(name, 0.0)) if name in item.signals else ""
-    exact = f' title="exactly {item.contributions[name]!r}"' if name in item.contributions else ""
+    hint = f' title="exactly {item.contributions[name]!r}"' if name in item.contributions else ""
+    spelled = _exactly(None if silent else item.contributions.get(name)) if exact else ""
     swatch = f'<span class="tb-swatch" style="background:{colour(name)}"></span>'
     return (
         f'<tr><td title="{escape_html(SIGNAL_MEANINGS.get(name, ""))}">{swatch}{escape_html(label(name))}</td>'
         f'<td class="tb-lane">{bar}</td>{_cells([known, *_measured(item, name, scales), weight])}'
-        f"<td{exact}>{'' if silent else adds}</td></tr>"
+        f"{spelled}<td{hint}>{'' if silent else adds}</td></tr>"
     )

@@ -1,0 +1,1 @@
+"""How an explanation is shown: obeyed, chosen, explained."""
