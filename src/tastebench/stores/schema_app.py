@@ -34,3 +34,14 @@ model_calls = Table(
     sqlite_autoincrement=True,
 )
 """What each use of the language model came to. It says nothing of personas or items."""
+
+members = Table(
+    "members",
+    metadata,
+    own_key(),
+    workspace(),
+    text("email"),
+    number("added_at"),
+    UniqueConstraint("workspace_key", "email"),
+)
+"""Whom a workspace names as its members: their addresses as `domain.member` cleans them."""
