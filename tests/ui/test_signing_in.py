@@ -185,6 +185,7 @@ def test_members_are_added_and_removed_on_home_and_the_last_one_only_on_purpose(
     app.text_input(key="add_member_films").set_value("Cy@example.org")
     app.button(key="add_member_button_films").click().run()
     assert space.members() == (ANA, "cy@example.org")
+    assert "- ana@example.org\n- cy@example.org" in said(app)
     app.selectbox(key="remove_member_films").set_value("cy@example.org").run()
     app.button(key="remove_member_button_films").click().run()
     assert space.members() == (ANA,)

@@ -6,9 +6,10 @@ from tastebench.domain.errors import TastebenchError
 from tastebench.domain.member import EMAIL_LIMIT
 from tastebench.services import Workbench, Workspace
 from tastebench.ui.components import message
-from tastebench.ui.format import escape
+from tastebench.ui.format import count, escape
 
 _SAID = "members_said"
+_LISTED = 20
 
 
 def reach(bench: Workbench) -> None:
@@ -36,6 +37,11 @@ def form(bench: Workbench, name: str) -> None:
     with st.popover("Members", type="tertiary", key=f"members_{name}"):
         workspace = bench.workspace(name)
         st.caption("Who is named here sees this workspace and may change it, its members too.")
+        known = workspace.members()
+        listed = [escape(one) for one in known[:_LISTED]]
+        if len(known) > _LISTED:
+            listed.append(f"and {count(len(known) - _LISTED)} more")
+        st.markdown("\n".join(f"- {one}" for one in listed))
         _add(workspace, name)
         _remove(bench, workspace, name)
         if said := st.session_state.pop(f"{_SAID}_{name}", None):
