@@ -65,6 +65,7 @@ def measure(folder: Path, runs: int) -> dict[str, Any]:
         figures |= _plain(workspace, watch, batches[0])
         figures |= _filtered(workspace, batches[1], rng)
         figures |= _asked(workspace, batches[1], rng)
+        figures["suggestions"] = percentiles(_suggested(workspace, batches[2]))
         figures |= _rescored(workspace, batches[2])
         figures["feedback"] = percentiles(_feedback(workspace, batches[3]))
         figures["recording"] = percentiles(_recording(workspace, batches[0]))
@@ -107,6 +108,12 @@ def _asked(workspace: Workspace, people: list[str], rng: np.random.Generator) ->
         "first_question": first,
         "ask": percentiles(milliseconds(partial(workspace.ask, *pair))[0] for pair in pairs),
     }
+
+
+def _suggested(workspace: Workspace, people: list[str]) -> Iterator[float]:
+    """What to ask next, worked out once for each of them: a second time it would only be looked up."""
+    for persona_id in dict.fromkeys(people):
+        yield milliseconds(partial(workspace.suggestions, persona_id))[0]
 
 
 def _feedback(workspace: Workspace, people: list[str]) -> Iterator[float]:

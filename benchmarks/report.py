@@ -44,6 +44,9 @@ PER_SIZE = (
     ),
     Line("ask by meaning and words, p50", lambda f: f["recommend"]["ask"]["p50"], "ms"),
     Line("ask by meaning and words, p95", lambda f: f["recommend"]["ask"]["p95"], "ms", "≤ 120", at_most(120)),
+    Line(
+        "suggestions, worked out anew, p95", lambda f: f["recommend"]["suggestions"]["p95"], "ms", "≤ 50", at_most(50)
+    ),
     Line("first question of a process", lambda f: f["recommend"]["first_question"] / 1000, "s"),
     Line("record a like, then recommend, p50", lambda f: f["recommend"]["feedback"]["p50"], "ms"),
     Line("first recommendation of a process", lambda f: f["recommend"]["first"] / 1000, "s"),

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from tastebench.cli import importing, keeping, measuring, personal, reading, simulating
+from tastebench.cli import importing, keeping, measuring, membership, personal, reading, simulating
 from tastebench.cli.common import Commands
 
 app = typer.Typer(
@@ -56,3 +56,4 @@ app.command()(keeping.restore)
 app.command("export-persona")(personal.export_persona)
 app.command()(personal.erase)
 app.command()(personal.retain)
+app.command()(membership.members)

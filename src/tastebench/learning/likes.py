@@ -1,11 +1,15 @@
 """Who likes what: liked unless disliked later."""
 
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
+import numpy.typing as npt
 
 from tastebench.domain.columns import Bools, Ints, LogColumns
 from tastebench.learning import events
+
+T = TypeVar("T", bound=np.generic)
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,15 @@ class Standing:
         """Return just these entries."""
         return Standing(self.personas[rows], self.items[rows], self.likes[rows], self.at[rows])
 
+    def spans(self, personas: Ints) -> tuple[Ints, Ints]:
+        """Return where each of these personas' entries begin, and where they end: personas ascend."""
+        return np.searchsorted(self.personas, personas), np.searchsorted(self.personas, personas, "right")
+
+    def of_all(self, personas: Ints) -> "Standing":
+        """Return the part of these personas."""
+        starts, ends = self.spans(np.unique(personas))
+        return self.take(np.repeat(ends - np.cumsum(ends - starts), ends - starts) + np.arange((ends - starts).sum()))
+
 
 def standing(log: LogColumns) -> Standing:
     """Return how each persona stands to each item it liked or disliked: the later event decides.
@@ -60,12 +73,20 @@ def standing(log: LogColumns) -> Standing:
 
 def updated(held: Standing, log: LogColumns, personas: Ints) -> Standing:
     """Return `held` with these personas' entries worked out anew from `log`; equal to ``standing(log)``."""
-    kept = held.take(~np.isin(held.personas, personas))
-    fresh = standing(log.take(np.isin(log.personas, personas)))
-    places = np.searchsorted(kept.personas, fresh.personas)
+    fresh, who = standing(log.take(np.flatnonzero(np.isin(log.personas, personas)))), np.unique(personas)
+    places = np.stack([*held.spans(who), *fresh.spans(who)], axis=1).tolist()
+
+    def spliced(old: npt.NDArray[T], new: npt.NDArray[T]) -> npt.NDArray[T]:
+        pieces: list[npt.NDArray[T]] = []
+        at = 0
+        for start, end, first, last in places:
+            pieces += [old[at:start], new[first:last]]
+            at = end
+        return np.concatenate([*pieces, old[at:]])
+
     return Standing(
-        np.insert(kept.personas, places, fresh.personas),
-        np.insert(kept.items, places, fresh.items),
-        np.insert(kept.likes, places, fresh.likes),
-        np.insert(kept.at, places, fresh.at),
+        spliced(held.personas, fresh.personas),
+        spliced(held.items, fresh.items),
+        spliced(held.likes, fresh.likes),
+        spliced(held.at, fresh.at),
     )

@@ -16,6 +16,7 @@ from tastebench.domain.preferences import PreferenceSettings
 from tastebench.domain.profile import CoEngagementSettings, PopularitySettings, TasteSettings
 from tastebench.learning import co_engagement, events, likes, popularity, taste
 from tastebench.learning.lessons import Lesson, all_lessons
+from tastebench.ranking import moving
 from tastebench.ranking.conversation.values import Vocabulary
 
 T = TypeVar("T")
@@ -168,20 +169,20 @@ class Snapshot:
 
     def relearned(self, log: LogColumns) -> "Snapshot":
         """Return the snapshot of `log`, this one's log but for some rows; only what those touch is learned anew."""
-        gone, fresh = _differences(self.log.keys, log.keys)
+        gone, fresh = moving.differences(self.log.keys, log.keys)
         result = self._with_log(log)
         touched = np.unique(np.concatenate([self.log.personas[gone], log.personas[fresh]]))
-        item_rows = np.empty(len(log), dtype=np.int64)
-        item_rows[~fresh], item_rows[fresh] = self.item_rows[~gone], positions(self.catalogue.keys, log.items[fresh])
-        result.__dict__["item_rows"] = item_rows
+        theirs = log.take(np.flatnonzero(np.isin(log.personas, touched)))
+        new_rows = positions(self.catalogue.keys, log.items[fresh])
+        result.__dict__["item_rows"] = moving.moved(self.item_rows, gone, fresh, new_rows)
         if "standing" in self.__dict__:
-            result.__dict__["standing"] = likes.updated(self.standing, log, touched)
+            result.__dict__["standing"] = likes.updated(self.standing, theirs, touched)
         if "like_counts" in self.__dict__:
             result.__dict__["like_counts"] = self.like_counts + self._likes_gained(result.standing, touched)
         rows = positions(self.personas.keys, touched)
         for settings_json, held in self._kept.get("history", {}).items():
             settings = TasteSettings.model_validate_json(str(settings_json))
-            mine = self._folded(log.take(np.isin(log.personas, touched)), touched[rows >= 0], settings)
+            mine = self._folded(theirs, touched[rows >= 0], settings)
             result._keep("history", settings_json, taste.replaced(held, mine, rows[rows >= 0]))
         first = min((column.min() for column in (self.log.at[gone], log.at[fresh]) if len(column)), default=None)
         for key, links in self._kept.get("links", {}).items():
@@ -191,9 +192,7 @@ class Snapshot:
 
     def _likes_gained(self, standing: likes.Standing, personas: Ints) -> Ints:
         """Return how many likes each item gained through these personas; negative where it lost some."""
-        before = self.standing.take(np.isin(self.standing.personas, personas))
-        after = standing.take(np.isin(standing.personas, personas))
-        return self._likes_in(after) - self._likes_in(before)
+        return self._likes_in(standing.of_all(personas)) - self._likes_in(self.standing.of_all(personas))
 
     def _likes_in(self, standing: likes.Standing) -> Ints:
         rows = positions(self.catalogue.keys, standing.items)
@@ -230,21 +229,3 @@ class Snapshot:
         while len(held) > _KEPT_PER_KIND:
             held.popitem(last=False)
         return value
-
-
-def _differences(before: Ints, after: Ints) -> tuple[Bools, Bools]:
-    """Return which of the keys before went, and which of those after came; both ascend.
-
-    Examples
-    --------
-    >>> gone, fresh = _differences(np.array([1, 2, 4]), np.array([1, 3, 4, 5]))
-    >>> gone.tolist(), fresh.tolist()
-    ([False, True, False], [False, True, False, True])
-    """
-    shared = min(len(before), len(after))
-    unequal = before[:shared] != after[:shared]
-    start = int(unequal.argmax()) if unequal.any() else shared  # what is equal up to here is most of a log, mostly
-    gone, fresh = np.zeros(len(before), dtype=np.bool_), np.zeros(len(after), dtype=np.bool_)
-    gone[start:] = ~np.isin(before[start:], after[start:])
-    fresh[start:] = ~np.isin(after[start:], before[start:])
-    return gone, fresh

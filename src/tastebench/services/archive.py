@@ -19,6 +19,7 @@ from tastebench.services.archive_in import ArchiveIn, Matrix, reading
 from tastebench.services.archive_out import ArchiveOut, writing
 from tastebench.services.bootstrap import Parts
 from tastebench.services.embedding import TimeLeft, embed_pending
+from tastebench.services.seen import Seen
 from tastebench.services.uses import Uses
 from tastebench.stores import archive_records as records
 from tastebench.stores import workspaces
@@ -128,10 +129,11 @@ class Archiving(Uses):
         return target
 
 
-def restored(parts: Parts, path: Path, name: str | None, progress: OnProgress | None = None) -> int:
+def restored(parts: Parts, seen: Seen, path: Path, name: str | None, progress: OnProgress | None = None) -> int:
     """Return the key of a new workspace made from an archive: all of it, or none where an error ends it.
 
-    Vectors of another model than the one that is set are left out, and the texts embedded anew.
+    Vectors of another model than the one that is set are left out, and the texts embedded anew. Members don't travel:
+    who may see it is decided where it comes to.
 
     Raises
     ------
@@ -150,6 +152,7 @@ def restored(parts: Parts, path: Path, name: str | None, progress: OnProgress | 
             into = Writing(connection, record, chosen, keep_vectors=_fits(record, parts.encoder))
             _read(archive, into, progress)
             into.finish()
+            seen.join(connection, into.key)
     embed_pending(parts, into.key, progress)
     return into.key
 

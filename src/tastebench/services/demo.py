@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from tastebench.domain.errors import AlreadyExists, InvalidInput, NotFound
 from tastebench.domain.moments import from_micros, to_micros
@@ -14,12 +14,9 @@ from tastebench.domain.workspace import WorkspaceSettings
 from tastebench.services import demo_films, demo_shop
 from tastebench.services.bootstrap import Parts
 from tastebench.services.embedding import embed_pending
-from tastebench.services.workspace import Workspace
-from tastebench.stores import app_state, workspaces
+from tastebench.services.seen import Seen
+from tastebench.stores import app_state
 from tastebench.stores.database import Connection
-
-if TYPE_CHECKING:
-    from tastebench.services.workbench import Workbench
 
 SAMPLE_DATA = Path(__file__).parents[3] / "sample_data"
 _MARK = "demo"
@@ -35,8 +32,8 @@ class Mark(NamedTuple):
 Fill: TypeAlias = Callable[[Parts, int, datetime, OnProgress | None], None]
 
 
-def load(bench: Workbench, which: str, name: str, progress: OnProgress | None = None) -> Workspace:
-    """Return a demo's workspace, loaded where it isn't there yet.
+def load(parts: Parts, seen: Seen, which: str, name: str, progress: OnProgress | None = None) -> int:
+    """Return the key of a demo's workspace, loaded where it isn't there yet.
 
     A second call changes nothing, save that it completes what a first one left undone: texts that were not
     embedded, an import that was cut off.
@@ -52,29 +49,29 @@ def load(bench: Workbench, which: str, name: str, progress: OnProgress | None = 
     """
     if which not in _DEMOS:
         raise InvalidInput(f"There is no demo {which!r}.", f"Choose one of: {', '.join(_DEMOS)}.")
-    return Workspace(bench._parts, _DEMOS[which](bench._parts, name, progress))
+    return _DEMOS[which](parts, seen, name, progress)
 
 
-def _load_films(parts: Parts, name: str, progress: OnProgress | None) -> int:
+def _load_films(parts: Parts, seen: Seen, name: str, progress: OnProgress | None) -> int:
     """Write all rows in one transaction, so that they are there as a whole or not at all; then embed."""
-    key, mark = _found(parts, name, "films")
+    key, mark = _found(parts, seen, name, "films")
     if key is None or not mark.complete:
         films = demo_films.read(_folder("films"), mark.loaded_at)
         with parts.database.write() as connection:
-            key = _begun(connection, name, "films", demo_films.SETTINGS, mark)
+            key = _begun(connection, seen, name, "films", demo_films.SETTINGS, mark)
             demo_films.write(connection, key, films)
             _remember(connection, key, "films", mark._replace(complete=True))
     embed_pending(parts, key, progress)
     return key
 
 
-def _load_shop(parts: Parts, name: str, progress: OnProgress | None) -> int:
+def _load_shop(parts: Parts, seen: Seen, name: str, progress: OnProgress | None) -> int:
     """Import the invoices as anybody would; the moment kept before makes a second attempt bring the same rows."""
-    key, mark = _found(parts, name, "shop")
+    key, mark = _found(parts, seen, name, "shop")
     if key is None or not mark.complete:
         folder = _folder("shop")
         with parts.database.write() as connection:
-            key = _begun(connection, name, "shop", demo_shop.SETTINGS, mark)
+            key = _begun(connection, seen, name, "shop", demo_shop.SETTINGS, mark)
         demo_shop.fill(parts, key, folder, mark.loaded_at, progress)
         with parts.database.write() as connection:
             _remember(connection, key, "shop", mark._replace(complete=True))
@@ -82,7 +79,7 @@ def _load_shop(parts: Parts, name: str, progress: OnProgress | None) -> int:
     return key
 
 
-_DEMOS: Mapping[str, Callable[[Parts, str, OnProgress | None], int]] = {"films": _load_films, "shop": _load_shop}
+_DEMOS: Mapping[str, Callable[[Parts, Seen, str, OnProgress | None], int]] = {"films": _load_films, "shop": _load_shop}
 
 
 def _folder(which: str) -> Path:
@@ -95,10 +92,10 @@ def _folder(which: str) -> Path:
     return folder
 
 
-def _found(parts: Parts, name: str, which: str) -> tuple[int | None, Mark]:
+def _found(parts: Parts, seen: Seen, name: str, which: str) -> tuple[int | None, Mark]:
     """Return the key of the demo's workspace, None where there is none, and how far its loading went."""
     with parts.database.read() as connection:
-        row = next((row for row in workspaces.all_rows(connection) if row.name == name), None)
+        row = next((row for row in seen.rows(connection) if row.name == name), None)
         stored: Any = app_state.fetch(connection, row.key, _MARK) if row else None
     if row is None:
         return None, Mark(datetime.now(UTC).replace(microsecond=0), complete=False)
@@ -107,11 +104,11 @@ def _found(parts: Parts, name: str, which: str) -> tuple[int | None, Mark]:
     return row.key, Mark(from_micros(stored["loaded_at"]), bool(stored["complete"]))
 
 
-def _begun(connection: Connection, name: str, which: str, settings: WorkspaceSettings, mark: Mark) -> int:
+def _begun(connection: Connection, seen: Seen, name: str, which: str, settings: WorkspaceSettings, mark: Mark) -> int:
     """Return the key of the demo's workspace, made where it isn't there yet."""
-    row = next((row for row in workspaces.all_rows(connection) if row.name == name), None)
+    row = next((row for row in seen.rows(connection) if row.name == name), None)
     if row is None:
-        row = workspaces.create(connection, name, settings)
+        row = seen.create(connection, name, settings)
         _remember(connection, row.key, which, mark)
     return row.key
 

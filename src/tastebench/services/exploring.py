@@ -116,7 +116,7 @@ def nearest(snapshot: Snapshot, vector: Float, limit: int, permitted: Bools) -> 
 
 def _projected(vectors: Vectors, taste: Float | None) -> tuple[Float, tuple[float, float] | None, tuple[float, float]]:
     """Return points (n, 2), the taste's place, and the share of variance of both axes."""
-    if len(vectors) < 3:
+    if len(vectors) < 3 or not np.ptp(vectors, axis=0).any():  # in one place: there are no axes to find
         return np.zeros((len(vectors), 2)), None, (0.0, 0.0)
     from sklearn.decomposition import PCA
 

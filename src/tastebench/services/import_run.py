@@ -5,8 +5,9 @@ process) has those rows taken out again, at once or at the next start; then text
 whatever stops that loses nothing: the next call goes on.
 """
 
+import logging
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import islice
@@ -19,6 +20,9 @@ from tastebench.services.bootstrap import Parts
 from tastebench.services.embedding import TimeLeft, embed_pending
 from tastebench.stores import imports
 from tastebench.stores.database import Connection
+from tastebench.stores.workspaces import WorkspaceRow
+
+_log = logging.getLogger(__name__)
 
 BATCH = 5000
 """Rows per transaction."""
@@ -142,6 +146,16 @@ def undo(parts: Parts, key: int, import_id: int) -> dict[str, int]:
         counts = imports.undo(connection, key, import_id)
     parts.held_for(key).drop_index()
     return counts
+
+
+def undo_unfinished(parts: Parts, rows: Iterable[WorkspaceRow]) -> None:
+    """Undo the imports that a killed process left half read."""
+    for row in rows:
+        with parts.database.read() as connection:
+            unfinished = imports.unfinished(connection, row.key)
+        for import_id in unfinished:
+            _log.warning("import %s into %r was cut off while reading; it is undone", import_id, row.name)
+            undo(parts, row.key, import_id)
 
 
 def as_columns(settled: object) -> dict[str, str]:

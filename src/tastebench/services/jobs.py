@@ -27,9 +27,12 @@ class Job:
         Runs once, in a thread of the job's own.
     lease : float, optional
         Seconds after which a job that nobody looked at counts as cancelled; None: it needs nobody.
+    owner : str
+        Who started it: nobody else finds it.
     """
 
-    def __init__(self, label: str, work: Work, lease: float | None = None) -> None:
+    def __init__(self, label: str, work: Work, lease: float | None = None, owner: str = "") -> None:
+        self.owner = owner
         self.id = uuid.uuid4().hex
         self.label = label
         self.state: JobState = "running"
@@ -81,14 +84,21 @@ class Job:
 
 
 class Jobs:
-    """The jobs of one process."""
+    """The jobs of one process, as one of those who start some finds them."""
 
     def __init__(self) -> None:
         self._jobs: dict[str, Job] = {}
+        self._owner = ""
+
+    def of(self, owner: str) -> "Jobs":
+        """Return the same jobs as another finds them: only their own."""
+        theirs = Jobs()
+        theirs._jobs, theirs._owner = self._jobs, owner
+        return theirs
 
     def start(self, label: str, work: Work, lease: float | None = None) -> Job:
         """Run `work` in the background; with a lease, only as long as somebody looks at it."""
-        job = Job(label, work, lease)
+        job = Job(label, work, lease, self._owner)
         # Whoever looks at a leased job has hold of it: once it has ended, nobody comes to ask for it here.
         ended = [one.id for one in list(self._jobs.values()) if one.lease is not None and one.state != "running"]
         for job_id in ended:
@@ -98,8 +108,9 @@ class Jobs:
         return job
 
     def find(self, job_id: str) -> Job | None:
-        """Return a job, running or finished; None where it is not of this process."""
-        return self._jobs.get(job_id)
+        """Return a job, running or finished; None where it is not of this process, or somebody else's."""
+        job = self._jobs.get(job_id)
+        return job if job is not None and job.owner == self._owner else None
 
     def close(self) -> None:
         """Cancel what runs and wait for it, so that nothing writes after the database is closed."""

@@ -27,6 +27,9 @@ class Settings(BaseSettings):
         Name or path of another sentence-transformers model; by default the bundled all-MiniLM-L6-v2.
     encoder_threads : int, optional
         Threads of the encoder; by default chosen by the number of cores.
+    admins : str
+        E-mail addresses, separated by commas, of those who may change what holds for the whole data folder where
+        people sign in. They see no more workspaces than others do.
     """
 
     model_config = SettingsConfigDict(env_prefix="TASTEBENCH_", extra="ignore", frozen=True)
@@ -37,6 +40,7 @@ class Settings(BaseSettings):
     ollama_url: str | None = None
     encoder: str | None = None
     encoder_threads: int | None = Field(default=None, ge=1, le=256)
+    admins: str = ""
 
     @classmethod
     def read(cls, **given: object) -> "Settings":
@@ -52,6 +56,11 @@ class Settings(BaseSettings):
     def sql(self) -> str | Path:
         """The database: its URL, or the path of the SQLite file in the data folder."""
         return self.database_url or (self.data / "tastebench.sqlite").absolute()
+
+    @property
+    def admin_addresses(self) -> frozenset[str]:
+        """The addresses of `admins`, as members' are kept."""
+        return frozenset(one.strip().lower() for one in self.admins.split(",") if one.strip())
 
     @property
     def ollama_address(self) -> str:

@@ -7,6 +7,7 @@ from tastebench.services.evaluating import Evaluating
 from tastebench.services.exploring import Exploring
 from tastebench.services.feedback import Feedback
 from tastebench.services.importing import Importing
+from tastebench.services.membership import Membership
 from tastebench.services.people import People
 from tastebench.services.personal import Personal
 from tastebench.services.recomputing import Recomputing
@@ -32,6 +33,7 @@ class Workspace(
     Exploring,
     Evaluating,
     Archiving,
+    Membership,
 ):
     """One workspace: a catalogue, its personas, their log, its scoring profiles. Nothing crosses it.
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from tastebench.stores.blank_memory import blank_memory
 from tastebench.stores.chroma_home import ChromaHome, settings
 
 _TRIAL_SECONDS = 120.0
@@ -39,7 +40,8 @@ class FolderHome(ChromaHome):
             self._touched[name] = self._touched.get(name, 0) + 1
             self._mark(name).touch()
         try:
-            yield
+            with blank_memory():
+                yield
         finally:
             with self._lock:
                 self._touched[name] -= 1

@@ -12,6 +12,7 @@ from sqlalchemy import text as sql
 
 from tastebench.stores import schema_parts as parts
 from tastebench.stores.schema_app import app_state as app_state
+from tastebench.stores.schema_app import members as members
 from tastebench.stores.schema_app import model_calls as model_calls
 from tastebench.stores.schema_app import operator_choices as operator_choices
 from tastebench.stores.schema_conversation import turns as turns
@@ -22,7 +23,7 @@ from tastebench.stores.schema_parts import Key, moment, number, own_key, text, w
 
 metadata = parts.metadata
 
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009")
 """Revisions of all migrations, oldest first; the last one is the schema this code reads and writes."""
 
 VERSION_TABLE = "tastebench_schema"

@@ -54,3 +54,14 @@ operator_choices = Table(
     sqlite_autoincrement=True,
 )
 """Which chart, level and export operators chose; to forget them is a tombstone."""
+
+members = Table(
+    "members",
+    metadata,
+    own_key(),
+    workspace(),
+    text("email"),
+    number("added_at"),
+    UniqueConstraint("workspace_key", "email"),
+)
+"""Whom a workspace names as its members: their addresses as `domain.member` cleans them."""

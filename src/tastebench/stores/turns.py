@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, insert, select, update
 
 from tastebench.domain.errors import NotFound
 from tastebench.domain.moments import from_micros, to_micros
-from tastebench.stores import documents
+from tastebench.stores import documents, traces
 from tastebench.stores.clock import now_micros
 from tastebench.stores.schema import personas, turns
 
@@ -84,22 +84,12 @@ def choose(connection: Connection, workspace: int, key: int, item_id: str) -> No
 
 def forget(connection: Connection, workspace: int, persona_key: int) -> int:
     """Remove a persona's turns for good and return how many there were."""
-    return _removed(connection, _of(workspace) & (turns.c.persona_key == persona_key))
+    return traces.deleted(connection, turns, _of(workspace) & (turns.c.persona_key == persona_key))
 
 
 def expire(connection: Connection, workspace: int, hours: float) -> int:
     """Remove a workspace's turns that were recorded longer ago, and return how many there were."""
-    return _removed(connection, _of(workspace) & (turns.c.recorded_at < now_micros() - int(hours * _HOUR)))
-
-
-def _removed(connection: Connection, which: ColumnElement[bool]) -> int:
-    if connection.dialect.name == "sqlite":  # which otherwise leaves the texts readable in its file
-        connection.exec_driver_sql("PRAGMA secure_delete = ON")
-    try:
-        return connection.execute(delete(turns).where(which)).rowcount
-    finally:
-        if connection.dialect.name == "sqlite":
-            connection.exec_driver_sql("PRAGMA secure_delete = OFF")
+    return traces.deleted(connection, turns, _of(workspace) & (turns.c.recorded_at < now_micros() - int(hours * _HOUR)))
 
 
 def _of(workspace: int) -> ColumnElement[bool]:

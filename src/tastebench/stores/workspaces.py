@@ -1,5 +1,6 @@
 """Workspaces: the tenant boundary. Everything else in the stores belongs to one of them."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -86,8 +87,8 @@ def create(connection: Connection, name: str, settings: WorkspaceSettings | None
     return find(connection, cleaned)
 
 
-def find(connection: Connection, name: str) -> WorkspaceRow:
-    """Return the workspace of that name.
+def find(connection: Connection, name: str, among: Collection[int] | None = None) -> WorkspaceRow:
+    """Return the workspace of that name; of those with the keys `among`, where they are given.
 
     Raises
     ------
@@ -95,8 +96,8 @@ def find(connection: Connection, name: str) -> WorkspaceRow:
         Where there is none; the next step names those there are.
     """
     row = connection.execute(select(workspaces).where(workspaces.c.name == text.clean(name))).one_or_none()
-    if row is None:
-        known = ", ".join(other.name for other in all_rows(connection)[:10])
+    if row is None or (among is not None and row.key not in among):
+        known = ", ".join(other.name for other in all_rows(connection, among)[:10])
         step = f"There are: {known}." if known else "There is none yet: create one or load the demo."
         raise NotFound(f"There is no workspace {name!r}.", step)
     return _workspace(row)
@@ -110,9 +111,9 @@ def by_key(connection: Connection, key: int) -> WorkspaceRow:
     return _workspace(row)
 
 
-def all_rows(connection: Connection) -> list[WorkspaceRow]:
-    """Return every workspace, by name."""
-    rows = connection.execute(select(workspaces)).all()
+def all_rows(connection: Connection, among: Collection[int] | None = None) -> list[WorkspaceRow]:
+    """Return every workspace, by name; of those with the keys `among`, where they are given."""
+    rows = [row for row in connection.execute(select(workspaces)) if among is None or row.key in among]
     return sorted(map(_workspace, rows), key=lambda row: (row.name.casefold(), row.name))
 
 

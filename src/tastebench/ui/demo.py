@@ -6,7 +6,7 @@ from typing import Literal
 import streamlit as st
 
 from tastebench.services import Workbench, Workspace
-from tastebench.ui import identity, jobs
+from tastebench.ui import identity, jobs, membership
 from tastebench.ui.components import empty_state
 
 Demo = Literal["films", "shop"]
@@ -38,6 +38,7 @@ def first_steps(bench: Workbench) -> None:
     follow(bench)
     if loading(bench):
         return
+    membership.nothing_seen(bench)
     sentence = "Load the films demo to see personas, lists and scores at work. It takes a few seconds."
     if empty_state("movie", "Nothing here yet", sentence, "Load the films demo", key="first_demo"):
         start(bench, "films")

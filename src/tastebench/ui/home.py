@@ -7,7 +7,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from tastebench.services import Workbench
 from tastebench.services.views import PartHealth, WorkspaceSummary
-from tastebench.ui import demo, identity, jobs, workspace_forms
+from tastebench.ui import demo, identity, jobs, membership, workspace_forms
 from tastebench.ui.components import card_title, figure_list, message
 from tastebench.ui.format import ago, count, counted, date, escape, escape_html, prose_html
 from tastebench.ui.page import go
@@ -24,6 +24,7 @@ def show_workspaces(bench: Workbench) -> None:
     """Draw a card per workspace, equal in size, with its figures and what can be done with it."""
     summaries = bench.workspaces()
     if not summaries:
+        membership.nothing_seen(bench)
         return
     st.subheader("Workspaces", anchor=False)
     for card, summary in zip(_cells(len(summaries), "workspaces"), summaries, strict=True):
@@ -53,14 +54,15 @@ def show_health(bench: Workbench) -> None:
     st.subheader("Parts", anchor=False)
     slot = st.container()
     with slot.skeleton(height=220):
-        parts = health(bench, tuple((one.name, one.changed_at) for one in bench.workspaces()))
+        parts = health(bench, (bench.member, *((one.name, one.changed_at) for one in bench.workspaces())))
     with slot:
         rows = "".join(map(_health_row, parts))
         st.html(f'<div role="table" aria-label="Parts and their state">{rows}</div>')
         _repair(bench, parts)
+        membership.reach(bench)
 
 
-@st.cache_data(ttl=15, max_entries=1, show_spinner=False)
+@st.cache_data(ttl=15, max_entries=16, show_spinner=False)
 def health(_bench: Workbench, changes: Hashable) -> list[PartHealth]:  # noqa: ARG001 — part of the cache's key
     """Return the state of every part, at most 15 seconds old, and none older than the latest change."""
     return _bench.health()
@@ -75,6 +77,7 @@ def _workspace_card(bench: Workbench, summary: WorkspaceSummary) -> None:
             identity.choose("workspace", summary.name)
             go("Recommendations" if summary.items and summary.personas else "Catalogue")
         workspace_forms.rename(bench, summary.name)
+        membership.form(bench, summary.name)
         workspace_forms.delete(bench, summary)
 
 
@@ -113,7 +116,7 @@ def _beginning(title: str, sentence: str) -> None:
 def _demo_button(
     bench: Workbench, which: demo.Demo, known: set[str], *, first: bool = False, busy: bool = False
 ) -> None:
-    label = f"Open the {which} demo" if which in known else f"Load the {which} demo"
+    label = f"Open the {which} demo" if bench.demo_name(which) in known else f"Load the {which} demo"
     if st.button(label, type="primary" if first else "secondary", disabled=busy, key=f"begin_{which}"):
         demo.start(bench, which)
         st.rerun()

@@ -20,6 +20,7 @@ PERSONA_LIMIT = 5000
 
 _NAMES = ("workspace", "persona")
 _MOVED = "moved_workspace"
+_HELD = "member_s_workspace"
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,14 @@ class PersonaChoice:
     def label(self) -> str:
         """Face and name, and that nobody real is meant where the persona is simulated."""
         return f"{self.face} {self.name}{' (simulated)' if self.origin == 'simulated' else ''}".strip()
+
+
+@dataclass(frozen=True)
+class Held:
+    """A workspace, and the bench of the member who looks at it."""
+
+    bench: Workbench
+    workspace: Workspace
 
 
 def _choice(persona: Persona) -> PersonaChoice:
@@ -71,6 +80,28 @@ def arrive() -> None:
     st.session_state.pop(_MOVED, None)
 
 
+def held() -> Held | None:
+    """Return the workspace that whoever signed in looks at; None where nobody signs in, or nothing is looked at."""
+    found: Held | None = st.session_state.get(_HELD)
+    return found
+
+
+def may_see(what: Held | None) -> bool:
+    """Tell whether whoever signed in may (still) see what they looked at."""
+    return what is None or what.bench.sees(what.workspace)
+
+
+def hold() -> None:
+    """Hold that whoever signed in may still see the workspace of this page. Raises `NotFound` where they may not."""
+    if not may_see(held()):
+        raise NotFound("This workspace doesn't name you as a member any more.", "Open Home to see those that do.")
+
+
+def let_go() -> None:
+    """Look at no workspace any more: the page picks one anew."""
+    st.session_state.pop(_HELD, None)
+
+
 def pickers(bench: Workbench) -> tuple[Workspace | None, str | None]:
     """Draw the pickers; return the workspace and the persona's id, None where there is none to pick."""
     names = bench.workspace_names()
@@ -78,6 +109,8 @@ def pickers(bench: Workbench) -> tuple[Workspace | None, str | None]:
     if name is None:
         return None, None
     workspace = bench.workspace(name)
+    if bench.member:
+        st.session_state[_HELD] = Held(bench, workspace)
     choices = persona_choices(workspace)
     persona_id = _chosen("persona", list(choices))
     _missed("workspace", names)

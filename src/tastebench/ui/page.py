@@ -10,7 +10,7 @@ import streamlit as st
 
 from tastebench.domain.errors import TastebenchError
 from tastebench.services import Workbench, Workspace
-from tastebench.ui import demo, identity, undo
+from tastebench.ui import demo, identity, signing_in, undo
 from tastebench.ui.bench import workbench
 from tastebench.ui.components import empty_state, message
 from tastebench.ui.language_model import asking
@@ -53,15 +53,19 @@ class Page:
     Parameters
     ----------
     bench : Workbench
+        Where people sign in, as the visitor sees it: only the workspaces that name them as a member.
     workspace : Workspace, optional
         None only on pages that asked for ``needs_workspace=False``.
     persona_id : str, optional
         The persona picked in the sidebar; None where the workspace has none.
+    operator : str
+        The e-mail address of whoever signed in; empty where nobody signs in.
     """
 
     bench: Workbench
     workspace: Workspace | None
     persona_id: str | None
+    operator: str = ""
 
     @property
     def space(self) -> Workspace:
@@ -75,7 +79,9 @@ def page(title: str, *, needs_workspace: bool = True, needs_persona: bool = Fals
     """Return the services for one page, having drawn what all pages share.
 
     Page configuration, sidebar with pickers and navigation, the title (unless ``heading=False``), the offer to undo.
-    Where a needed workspace or persona is missing, a designed empty state is drawn and the script stops.
+    Whoever has to sign in first stops at the door, and so does everybody where other machines could reach an app
+    without sign-in: nothing is opened then. Where a needed workspace or persona is missing, a designed empty state is
+    drawn and the script stops.
     """
     st.set_page_config(page_title=f"{title} · Tastebench", page_icon="🎯", layout="wide")
     asking.leave(title)
@@ -83,8 +89,12 @@ def page(title: str, *, needs_workspace: bool = True, needs_persona: bool = Fals
     st.html(_STYLE)
     if heading:
         st.title(title, anchor=False)
-    opened = _opened()
+    operator = signing_in.operator()
+    opened = _opened(operator)
     _navigation()
+    if operator:
+        with st.sidebar:
+            signing_in.who(operator)
     if opened is None:
         st.stop()
     undo.show()
@@ -97,9 +107,11 @@ def page(title: str, *, needs_workspace: bool = True, needs_persona: bool = Fals
 def guarded() -> Iterator[None]:
     """Turn errors into a calm message with a next step; the traceback goes to the log.
 
-    A fragment runs again without the page around it, so fragments need a ``with guarded():`` of their own.
+    A fragment runs again without the page around it, so fragments need a ``with guarded():`` of their own. It also
+    holds that whoever signed in still is a member of the workspace they look at.
     """
     try:
+        identity.hold()
         yield
     except TastebenchError as error:
         _log.warning("%s: %s", type(error).__name__, error, exc_info=True)
@@ -123,12 +135,15 @@ def go(target: str, **parameters: str) -> NoReturn:
     st.switch_page(PAGES[target][0], query_params=identity.parameters(**parameters))
 
 
-def _opened() -> Page | None:
+def _opened(operator: str) -> Page | None:
     opened = None
+    identity.let_go()
     with guarded():
         bench = workbench()
+        if operator:
+            bench = bench.for_member(operator)
         with st.sidebar:
-            opened = Page(bench, *identity.pickers(bench))
+            opened = Page(bench, *identity.pickers(bench), operator)
     return opened
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from tastebench.domain.errors import TastebenchError
+from tastebench.ui import identity
 from tastebench.ui.format import escape
 
 
@@ -13,6 +14,7 @@ from tastebench.ui.format import escape
 class _Offer:
     sentence: str
     undo: Callable[[], object]
+    where: identity.Held | None
 
 
 def offer(sentence: str, undo: Callable[[], object]) -> None:
@@ -25,7 +27,7 @@ def offer(sentence: str, undo: Callable[[], object]) -> None:
     undo : callable
         Takes it back; an error of it is shown in place of the offer.
     """
-    st.session_state["undo_offer"] = _Offer(sentence, undo)
+    st.session_state["undo_offer"] = _Offer(sentence, undo, identity.held())
 
 
 def withdraw() -> None:
@@ -38,6 +40,9 @@ def show() -> None:
     current = st.session_state.get("undo_offer")
     if current is None:
         return
+    if isinstance(current, _Offer) and not identity.may_see(current.where):
+        withdraw()
+        return
     with st.container(horizontal=True, vertical_alignment="center", border=True, key="undo_bar"):
         st.markdown(escape(current.sentence), width="content")
         if isinstance(current, _Offer):
@@ -47,6 +52,8 @@ def show() -> None:
 
 def _take_back() -> None:
     current = st.session_state.pop("undo_offer")
+    if not identity.may_see(current.where):
+        return
     try:
         current.undo()
     except TastebenchError as error:

@@ -362,3 +362,24 @@ class TestRecompute:
 
     def test_where_there_is_none(self, run):
         assert run("recompute").stdout == "There is no workspace yet.\n"
+
+
+class TestMembers:
+    def test_adding_removing_and_listing(self, loaded):
+        assert loaded("members", "films").stdout.startswith("Nobody is named")
+        result = loaded("members", "films", "--add", "Bo@Example.org", "--add", "ana@example.org")
+        assert (result.exit_code, result.stdout.split()) == (0, ["ana@example.org", "bo@example.org"])
+        assert loaded("members", "films", "--remove", "ana@example.org").stdout.split() == ["bo@example.org"]
+
+    def test_the_last_one_goes_only_on_purpose(self, loaded):
+        loaded("members", "films", "--add", "bo@example.org")
+        refused = loaded("members", "films", "--remove", "bo@example.org")
+        assert refused.exit_code == 1
+        assert "is the last member" in refused.stderr
+        assert loaded("members", "films").stdout.split() == ["bo@example.org"]
+        assert "Nobody is named" in loaded("members", "films", "--remove", "bo@example.org", "--last").stdout
+
+    def test_what_is_no_address_is_refused(self, loaded):
+        result = loaded("members", "films", "--add", "bo")
+        assert result.exit_code == 1
+        assert "'bo' is no e-mail address" in result.stderr

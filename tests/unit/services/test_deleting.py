@@ -27,6 +27,7 @@ WORDS = {
     "model": "kornelkirsche:1b",
     "state": "vogelbeere",
     "operator": "sanddorn@example.com",
+    "member": "sanddorn@example.org",
 }
 """Words that only the workspace brings in, in one place each."""
 
@@ -38,6 +39,7 @@ def fruit(bench: Workbench, folder: Path) -> Workspace:
     space.import_items(pd.DataFrame([{"id": "gone", "title": "x", WORDS["facet"]: ["a"]}]))
     space.save_item(Item("m", WORDS["title"], WORDS["item description"], attributes={WORDS["attribute"]: 1}))
     space.delete_item("gone")
+    space.add_member(WORDS["member"])
     space.save_profile(ScoringProfile(name=WORDS["profile"]), WORDS["note"])
     space.evaluate({WORDS["evaluation"]: ScoringProfile()})
     with bench._parts.database.write() as connection:

@@ -1,6 +1,7 @@
 """Everything we hold about one persona: handed out whole, and after erasing found in no file of the data folder."""
 
 import json
+import logging
 from pathlib import Path
 
 import pandas as pd
@@ -36,6 +37,14 @@ def small(bench: Workbench) -> Workspace:
 def prior_of(space: Workspace) -> bytes:
     held = json.loads(space.export_persona(SECRETS["id"]))["held"]
     return bytes.fromhex(held["personas"][0]["prior"])
+
+
+def test_no_log_tells_of_the_persona(bench: Workbench, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG, "tastebench")
+    made = bench.workspace("films", create=True)
+    fill(made, tmp_path)
+    made.erase_persona(SECRETS["id"])
+    assert [what for what, secret in SECRETS.items() if secret in caplog.text] == []
 
 
 def test_erasing_leaves_no_trace_in_any_file(bench: Workbench, space: Workspace) -> None:

@@ -21,6 +21,7 @@ from tastebench.stores import (
     impressions,
     interactions,
     items,
+    members,
     model_calls,
     operator_choices,
     personas,
@@ -66,6 +67,7 @@ def fill(connection: Connection, workspace: int) -> None:
     profiles.save(connection, workspace, ScoringProfile(name="a"))
     profiles.set_default(connection, workspace, "a")
     app_state.save(connection, workspace, "a", True)
+    members.add(connection, workspace, "ada@example.org")
     model_calls.add(connection, workspace, ModelCall("rank", "m", ModelState.OK, 1, 10, 2, 0.8, 0, 1200.0))
     operator_choices.add(connection, workspace, "a", Choice(PreferenceName("presentation", "chart", "bars"), 1))
     turns.add(connection, workspace, ada, Turn(AT, "something noir", ("a", "b")))

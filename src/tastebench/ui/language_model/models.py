@@ -18,6 +18,11 @@ from tastebench.ui.page import guarded
 _SLOT = "pull"
 _FAILED = "pull_failed"
 
+SETTLED_BY_OTHERS = (
+    "The language model is the same for all workspaces of this installation, so only its admins change it: those that "
+    "`TASTEBENCH_ADMINS` names."
+)
+
 
 def label(model: ModelInfo) -> str:
     """Return a model's name with its size, and that it runs elsewhere where it does."""
@@ -39,7 +44,8 @@ def picker(bench: Workbench, status: ServerStatus) -> None:
     st.session_state[key] = current.name if current and known else None
     st.selectbox(
         "Model", list(labels), 0 if known else None, key=key, format_func=lambda name: labels[name], width=230,
-        on_change=_choose, args=(bench, key), placeholder=f"{settled} isn't installed" if settled else "choose one",
+        on_change=_choose, args=(bench, key), disabled=not bench.may_settle,
+        placeholder=f"{settled} isn't installed" if settled else "choose one",
     )  # fmt: skip
 
 
@@ -50,6 +56,9 @@ def settle(bench: Workbench, model: str) -> None:
 
 def pulling(bench: Workbench, wanted: str = "") -> None:
     """Draw a pull that runs, or else why the last one failed and what can be pulled: `wanted` first."""
+    if not bench.may_settle:
+        st.caption(SETTLED_BY_OTHERS)
+        return
     answer = jobs.follow(bench, _SLOT, line=bytes_line)
     if isinstance(answer, ChatAnswer):
         _ended(bench, answer)

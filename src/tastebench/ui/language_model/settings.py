@@ -36,7 +36,10 @@ def draw(bench: Workbench) -> None:
         status = bench.language_model.status()
     with slot:
         _state(bench, status)
-        _form(bench, status)
+        if bench.may_settle:
+            _form(bench, status)
+        else:
+            st.caption(models.SETTLED_BY_OTHERS)
         trial.draw(bench)
 
 

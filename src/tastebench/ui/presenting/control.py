@@ -13,6 +13,7 @@ from tastebench.ui import page, undo
 from tastebench.ui.format import counted, escape, score
 from tastebench.ui.presenting import state
 from tastebench.ui.presenting.state import NUMBERS, RECORD, Shown
+from tastebench.ui.signing_in import let_in
 
 CHARTS = {"sentences": "Words", "bars": "Bars", "waterfall": "Waterfall"}
 _NAMES = {
@@ -57,7 +58,7 @@ def why(workspace: Workspace, persona_id: str, shown: Shown) -> None:
             "Show it to me as to a reader who is", list(OPTIONS["level"][1]), key=key, required=True,
             format_func=str.capitalize, on_change=_take, args=(workspace, "level", key),
         )  # fmt: skip
-        known = workspace.choices(state.OPERATOR)
+        known = workspace.choices(let_in())
         st.caption(_so_far(known))
         with st.container(horizontal=True, gap="small"):
             _always(workspace, shown, known)

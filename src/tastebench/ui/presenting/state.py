@@ -10,9 +10,7 @@ from tastebench.domain.preferences import PreferenceName
 from tastebench.domain.request import Request
 from tastebench.learning.routing import HINT, Routing
 from tastebench.services import Workspace
-
-OPERATOR = ""
-"""Nobody signs in here: whoever uses the app is the same operator."""
+from tastebench.ui.signing_in import let_in
 
 NUMBERS, RECORD = "numbers", "record"
 """What may be hidden of an explanation, and is one press away."""
@@ -70,7 +68,7 @@ class Shown:
 
 def routing(workspace: Workspace, persona_id: str, now: datetime) -> Routing:
     """Return how things are shown here and now, what this session chose included."""
-    return workspace.routing(persona_id, now, OPERATOR, chosen(workspace))
+    return workspace.routing(persona_id, now, let_in(), chosen(workspace))
 
 
 def shown(workspace: Workspace, request: Request, item_id: str) -> Shown:
@@ -101,13 +99,13 @@ def toggle(workspace: Workspace, item_id: str, what: str) -> None:
 
 def note(workspace: Workspace, part: str, value: str, *, strength: float = 1.0, always: bool = False) -> None:
     """Record a choice of the operator's."""
-    workspace.note_choice(OPTIONS[part][0], part, value, operator=OPERATOR, strength=strength, always=always)
+    workspace.note_choice(OPTIONS[part][0], part, value, operator=let_in(), strength=strength, always=always)
 
 
 def forget(workspace: Workspace) -> list[int]:
     """Forget what the operator chose, in this session and before; return what `Workspace.restore_choices` takes."""
     st.session_state.pop(_key(workspace, "chosen"), None)
-    return workspace.forget_choices(OPERATOR)
+    return workspace.forget_choices(let_in())
 
 
 def _note_once(workspace: Workspace, item_id: str, part: str, value: str, strength: float = 1.0) -> None:
