@@ -145,6 +145,17 @@ def test_another_person_in_the_same_session_finds_nothing_of_the_last(bench: Wor
     assert app.sidebar.selectbox[0].options == ["secrets"]
 
 
+def test_how_things_are_shown_is_learned_of_whoever_signed_in(bench: Workbench) -> None:
+    space = bench.workspace("films")
+    space.add_member(BO)
+    item = space.recommend("maya").items[0].item_id
+    app = visitor(ANA, "recommendations", workspace="films", persona="maya", item=item)
+    app.segmented_control(key="view_chart").set_value("bars").run()
+    assert not app.exception
+    assert [one.name.value for one in space.choices(ANA)] == ["bars"]
+    assert space.choices(BO) == space.choices() == ()
+
+
 def test_who_is_no_member_any_more_takes_nothing_back(bench: Workbench) -> None:
     app = visitor(ANA, "personas", workspace="films", persona="joon")
     app.button(key="persona_delete").click().run()
