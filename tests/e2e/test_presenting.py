@@ -38,7 +38,7 @@ def choose(page: Page, breakdown: Locator, chart: str) -> None:
 
 
 def test_a_beginner_reads_sentences_and_one_simple_chart_and_opens_the_rest(films: Server, visitor: Page) -> None:
-    breakdown = opened(visitor, films, "ada")
+    breakdown = opened(visitor, films, "tomas")
     expect(breakdown.locator(".tb-said li").first).to_be_visible()
     expect(breakdown.locator(".tb-bars-plain")).to_be_visible()
     for hidden in (".tb-waterfall", ".tb-parts", "[data-testid=stCode]"):
