@@ -13,6 +13,7 @@ OPTIONS: Mapping[str, tuple[Category, tuple[str, ...]]] = MappingProxyType(
         "explanation": ("presentation", ("plain", "usual", "full")),
         "complexity": ("presentation", ("simple", "usual", "full")),
         "chart": ("presentation", ("sentences", "bars", "waterfall")),
+        "comments": ("presentation", ("short", "full")),
         "export": ("data", ("csv", "json")),
     }
 )

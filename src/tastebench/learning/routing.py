@@ -66,6 +66,8 @@ class Routing:
         Of the chart: ``simple`` has no figures, ``usual`` has rounded ones, ``full`` has exact ones too.
     chart : Part
         ``sentences``, ``bars`` or ``waterfall``.
+    comments : Part
+        Of the language model: ``short`` or ``full``.
     export : Part
         ``csv`` or ``json``.
     style : {"plain", "friendly", "technical"}
@@ -76,6 +78,7 @@ class Routing:
     explanation: Part
     complexity: Part
     chart: Part
+    comments: Part
     export: Part
     style: CommunicationStyle = "plain"
 
@@ -90,13 +93,13 @@ class Routing:
         return self.explanation.value == "plain" or self.chart.value == "sentences" or self.style == "friendly"
 
     def rerank(self, settings: RerankSettings) -> RerankSettings:
-        """Return settings of the language model with full comments where the explanation is full.
+        """Return settings of the language model with comments of the length that is wanted.
 
         A profile that asks for another length than usual has said something: it stands.
         """
-        if self.explanation.value != "full" or settings.explain != RerankSettings().explain:
+        if settings.explain != RerankSettings().explain:
             return settings
-        return settings.model_copy(update={"explain": "full"})
+        return settings.model_copy(update={"explain": self.comments.value})
 
 
 _NOTHING: Mapping[str, str] = MappingProxyType({})
@@ -132,7 +135,9 @@ def routed(
     stated = Part(persona.skill_level, f"{persona.name}’s profile says so.", "level")
     level = part("level", stated)
     rest = {name: part(name, _by_level(name, level.value, persona)) for name in _BY_LEVEL["beginner"]}
-    return Routing(level, **rest, style=persona.communication_style)
+    usual = "full" if rest["explanation"].value == "full" else "short"
+    comments = part("comments", Part(usual, "They go with the explanation.", "level"))
+    return Routing(level, **rest, comments=comments, style=persona.communication_style)
 
 
 def threshold(name: str, settings: PreferenceSettings) -> float:

@@ -28,15 +28,15 @@ def values(routing: Routing) -> tuple[str, ...]:
 @pytest.mark.parametrize(
     ("level", "style", "expected", "sentences"),
     [
-        ("beginner", "plain", ("beginner", "plain", "simple", "bars", "csv"), True),
-        ("beginner", "friendly", ("beginner", "plain", "simple", "bars", "csv"), True),
-        ("beginner", "technical", ("beginner", "usual", "usual", "bars", "csv"), False),
-        ("intermediate", "plain", ("intermediate", "usual", "usual", "waterfall", "csv"), False),
-        ("intermediate", "friendly", ("intermediate", "usual", "usual", "waterfall", "csv"), True),
-        ("intermediate", "technical", ("intermediate", "full", "full", "waterfall", "csv"), False),
-        ("advanced", "plain", ("advanced", "full", "full", "waterfall", "json"), False),
-        ("advanced", "friendly", ("advanced", "full", "full", "waterfall", "json"), True),
-        ("advanced", "technical", ("advanced", "full", "full", "waterfall", "json"), False),
+        ("beginner", "plain", ("beginner", "plain", "simple", "bars", "short", "csv"), True),
+        ("beginner", "friendly", ("beginner", "plain", "simple", "bars", "short", "csv"), True),
+        ("beginner", "technical", ("beginner", "usual", "usual", "bars", "short", "csv"), False),
+        ("intermediate", "plain", ("intermediate", "usual", "usual", "waterfall", "short", "csv"), False),
+        ("intermediate", "friendly", ("intermediate", "usual", "usual", "waterfall", "short", "csv"), True),
+        ("intermediate", "technical", ("intermediate", "full", "full", "waterfall", "full", "csv"), False),
+        ("advanced", "plain", ("advanced", "full", "full", "waterfall", "full", "json"), False),
+        ("advanced", "friendly", ("advanced", "full", "full", "waterfall", "full", "json"), True),
+        ("advanced", "technical", ("advanced", "full", "full", "waterfall", "full", "json"), False),
     ],
 )
 def test_a_level_and_a_style_come_to_a_view(
@@ -84,8 +84,8 @@ def test_everything_else_counts_when_it_is_established(confidence: float, export
 def test_a_learned_level_takes_the_place_of_the_stated_one_but_not_of_a_learned_part() -> None:
     learned = (knows("level", "advanced", 0.4), knows("explanation", "plain", 0.35))
     routing = routed(ada("beginner"), learned, (), SETTINGS)
-    assert values(routing) == ("advanced", "plain", "full", "waterfall", "json")
-    assert [part.source for part in routing.parts.values()] == ["persona", "persona", "level", "level", "level"]
+    assert values(routing) == ("advanced", "plain", "full", "waterfall", "short", "json")
+    assert [part.source for part in routing.parts.values()] == ["persona", "persona", *["level"] * 4]
 
 
 def test_of_equally_sure_values_the_newest_counts() -> None:
@@ -108,6 +108,7 @@ def test_each_part_gives_its_reason_in_a_sentence() -> None:
         "explanation": "Ada chose it once: confidence .34, and from .30 on it counts.",
         "complexity": "It is pinned for Ada.",
         "chart": "You chose it 9 times: confidence .61, and over .60 it counts.",
+        "comments": "They go with the explanation.",
         "export": "You said to use it always.",
     }
     technical = routed(ada("beginner", "technical"), (), (), SETTINGS)
@@ -125,3 +126,12 @@ def test_a_full_explanation_asks_the_model_for_full_comments_unless_the_profile_
 ) -> None:
     settings = RerankSettings(explain=asked)  # type: ignore[arg-type]
     assert routed(ada(level), (), (), SETTINGS).rerank(settings).explain == explain
+
+
+def test_comments_are_as_long_as_is_liked_else_as_the_explanation_is() -> None:
+    for level, style, usual in (("beginner", "plain", "short"), ("intermediate", "technical", "full")):
+        assert routed(ada(level, style), (), (), SETTINGS).rerank(RerankSettings()).explain == usual
+    full = routed(ada("beginner"), (knows("comments", "full", 0.3),), (), SETTINGS)
+    assert (full.rerank(RerankSettings()).explain, full.comments.source) == ("full", "persona")
+    assert routed(ada("advanced"), (knows("comments", "short", 0.3),), (), SETTINGS).comments.value == "short"
+    assert full.rerank(RerankSettings(explain="none")).explain == "none"

@@ -20,7 +20,14 @@ def ada(films: Workspace) -> str:
 def test_a_persona_is_shown_what_its_profile_says(films: Workspace, ada: str) -> None:
     films.add_persona(Persona("Bo", skill_level="beginner", persona_id="bo"))
     films.add_interactions("bo", [Interaction("heat", "like", NOW)])
-    assert [part.value for part in films.routing("bo").parts.values()] == ["beginner", "plain", "simple", "bars", "csv"]
+    assert [part.value for part in films.routing("bo").parts.values()] == [
+        "beginner",
+        "plain",
+        "simple",
+        "bars",
+        "short",
+        "csv",
+    ]
     assert films.routing(ada).export.value == "json"
     with pytest.raises(NotFound):
         films.routing("nobody")
@@ -61,7 +68,14 @@ def test_the_personas_own_choices_count_as_of_the_moment_that_is_asked_about(fil
 def test_a_level_learned_from_the_persona_changes_the_rest(films: Workspace, ada: str) -> None:
     for _ in range(4):
         films.choose(ada, "presentation", "level", "beginner")
-    assert [part.value for part in films.routing(ada).parts.values()] == ["beginner", "plain", "simple", "bars", "csv"]
+    assert [part.value for part in films.routing(ada).parts.values()] == [
+        "beginner",
+        "plain",
+        "simple",
+        "bars",
+        "short",
+        "csv",
+    ]
     request = films.request(ada)
     assert films.question(request, films.gather(request)).brief.persona.skill_level == "beginner"
 

@@ -17,12 +17,14 @@ from tastebench.ui.signing_in import let_in
 
 CHARTS = {"sentences": "Words", "bars": "Bars", "waterfall": "Waterfall"}
 _NAMES = {
-    "level": "Reader", "explanation": "Explanation", "complexity": "Figures", "chart": "Chart", "export": "Download",
+    "level": "Reader", "explanation": "Explanation", "complexity": "Figures", "chart": "Chart",
+    "comments": "Comments of the language model", "export": "Download",
 }  # fmt: skip
 _VALUES = {
     "explanation": {"plain": "plain sentences", "usual": "every line taken apart", "full": "with the decision record"},
     "complexity": {"simple": "none in the chart", "usual": "rounded", "full": "rounded and exact"},
     "chart": {"sentences": "words", "bars": "bars", "waterfall": "waterfall"},
+    "comments": {"short": "short", "full": "full"},
     "export": {"csv": "CSV first", "json": "JSON first"},
 }
 _MORE = {NUMBERS: ("Show the numbers", "Hide the numbers"), RECORD: ("Show the record", "Hide the record")}
