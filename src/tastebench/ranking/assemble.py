@@ -16,6 +16,7 @@ def evidence_of(
 ) -> Evidence:
     """Return what is known of the candidates at these catalogue rows; searches and notes are the caller's to add."""
     catalogue = snapshot.catalogue
+    vectors = catalogue.vectors[rows]
     facets = {name: column.take(rows) for name, column in catalogue.facets.items() if name in snapshot.facets}
     done, seen = _known(own, catalogue.keys[rows], rows, repeats=profile.repeats)
     return Evidence(
@@ -24,12 +25,12 @@ def evidence_of(
         titles=tuple(map(catalogue.titles.__getitem__, rows.tolist())),
         id_order=catalogue.id_order[rows],
         created_at=catalogue.created_at[rows],
-        vectors=catalogue.vectors[rows],
+        vectors=vectors,
         facets=facets,
         category=snapshot.category,
         interests=own.interests,
         taste=own.taste,
-        taste_similarity=_taste_similarity(snapshot, own, rows),
+        taste_similarity=_taste_similarity(own, vectors),
         overlaps={name: interests.overlap(column, own.interests.get(name, {})) for name, column in facets.items()},
         done=done,
         seen=seen,
@@ -59,10 +60,10 @@ def _ages(created_at: Ints, now: int) -> Float:
     return np.where(known, (now - np.where(known, created_at, now)) / MICROSECONDS_PER_DAY, np.nan)
 
 
-def _taste_similarity(snapshot: Snapshot, own: Own, rows: Ints) -> Float:
+def _taste_similarity(own: Own, vectors: Vectors) -> Float:
     if not own.taste:
-        return np.full(len(rows), np.nan)
-    return cosines(snapshot.catalogue.vectors[rows], own.taste.vector)
+        return np.full(len(vectors), np.nan)
+    return cosines(vectors, own.taste.vector)
 
 
 def cosines(vectors: Vectors, direction: Float) -> Float:
@@ -72,7 +73,8 @@ def cosines(vectors: Vectors, direction: Float) -> Float:
     """
     rows = vectors.astype(np.float64)
     norms = np.linalg.norm(rows, axis=1)
-    result = np.divide(rows @ direction, norms, out=np.full(len(rows), np.nan), where=norms > 0)
+    # Row by row, not a matrix product: BLAS sums in an order that depends on where in the matrix a row stands.
+    result = np.divide(np.vecdot(rows, direction), norms, out=np.full(len(rows), np.nan), where=norms > 0)
     clipped: Float = np.clip(result, -1.0, 1.0)
     return clipped
 

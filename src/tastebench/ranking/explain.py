@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from tastebench.domain.columns import Float
 from tastebench.domain.errors import NotFound
 from tastebench.domain.evidence import Evidence
 from tastebench.domain.profile import ScoringProfile
@@ -124,12 +125,21 @@ def _meaning(name: str) -> str:
 
 def _because_similar(evidence: Evidence, row: int) -> str:
     """Name the closest item that the persona took to: the largest amount would name its newest purchase every time."""
-    taste = evidence.taste
-    others = np.array([item_id != evidence.item_ids[row] for item_id in taste.item_ids], dtype=np.bool_)
-    closeness = np.where(others & (taste.amounts > 0), taste.vectors @ evidence.vectors[row], -np.inf)
-    if not len(closeness) or closeness.max() <= 0:
+    taste, own = evidence.taste, evidence.item_ids[row]
+    closeness = np.where(taste.amounts > 0, taste.vectors @ evidence.vectors[row], -np.inf)
+    best = _closest(closeness)
+    while best is not None and taste.item_ids[best] == own:
+        closeness[best] = -np.inf
+        best = _closest(closeness)
+    if best is None:
         return "Close to your stated interests"
-    return f"Close to {taste.titles[int(closeness.argmax())]} in your history"
+    return f"Close to {taste.titles[best]} in your history"
+
+
+def _closest(closeness: Float) -> int | None:
+    """Return where the largest value above zero is; None where there is none."""
+    best = int(closeness.argmax()) if len(closeness) else 0
+    return best if len(closeness) and closeness[best] > 0 else None
 
 
 def _because_preferred(evidence: Evidence, row: int) -> str:

@@ -94,7 +94,8 @@ class Near:
 
     def value(self, catalogue: CatalogueColumns, rows: Ints) -> HistoryValue:
         """Return the cosines with each candidate, vectors taken from the catalogue's centre; 0 with itself."""
-        cosines = _centred(catalogue, self.rows) @ _centred(catalogue, rows).T
+        # Pair by pair, so that a cosine doesn't depend on which candidates stand beside its own.
+        cosines = np.vecdot(_centred(catalogue, self.rows)[:, None, :], _centred(catalogue, rows)[None, :, :])
         cosines[self.rows[:, None] == rows] = 0.0
         return HistoryValue(*_named(catalogue, self.rows), self.amounts, np.clip(cosines, -1.0, 1.0))
 

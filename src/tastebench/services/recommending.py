@@ -89,9 +89,10 @@ class Recommending(SimilarPeople, CoEngaging):
             index = self._held.index()
         except IndexUnavailable:
             index = None  # searched exactly instead; Home's health row says that the index is down and what to do
+        snapshot = self._snapshot()
         return Sources(
-            self._snapshot(), stored.persona, stored.key, index, self._parts.encoder, self._matching,
-            self.persona_index(), self.item_links, self._held.words.search,
+            snapshot, stored.persona, stored.key, index, self._parts.encoder, self._matching,
+            self.persona_index(snapshot), self.item_links, self._held.words.search,
         )  # fmt: skip
 
     def _resolved(self, profile: ScoringProfile, *, rerank: bool) -> ScoringProfile:

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, time
 
 from tastebench.domain.moments import to_micros
 from tastebench.ranking import PersonaIndex
+from tastebench.ranking.snapshot import Snapshot
 from tastebench.services.moments import Moments
 from tastebench.services.profiles import Profiles
 
@@ -12,12 +13,12 @@ from tastebench.services.profiles import Profiles
 class SimilarPeople(Moments, Profiles):
     """What concerns the index of a workspace's personas."""
 
-    def persona_index(self) -> PersonaIndex | None:
+    def persona_index(self, snapshot: Snapshot | None = None) -> PersonaIndex | None:
         """Return the index of personas; None while all of them are compared instead.
 
         Once a day (UTC) it is built anew in the background; until that is done, the one before serves.
         """
-        held, snapshot = self._held.personas, self._snapshot()
+        held, snapshot = self._held.personas, snapshot or self._snapshot()
         index = held.index(snapshot)
         if held.claim(snapshot, _today()):
             self._parts.jobs.start("Index of personas", lambda _, cancel: self.refresh_personas(cancel))

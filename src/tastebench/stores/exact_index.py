@@ -65,7 +65,7 @@ def _best(vectors: Vectors, keys: Ints, rows: Ints, direction: Vectors, product:
 
 def _similarities(vectors: Vectors, direction: Vectors) -> Float:
     # Row by row, not a matrix product: BLAS sums in an order that depends on where in the matrix a row stands.
-    sums = (vectors.astype(np.float64) * direction).sum(axis=1)
+    sums = np.vecdot(vectors.astype(np.float64), direction)
     return np.asarray(np.clip(sums, -1.0, 1.0), dtype=np.float64)
 
 

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 
 from tastebench.domain.columns import LogColumns
+from tastebench.domain.evidence import HistoryValue
 from tastebench.domain.links import ItemLinks
 from tastebench.domain.moments import MICROSECONDS_PER_DAY
 from tastebench.domain.profile import (
@@ -19,6 +20,7 @@ from tastebench.domain.profile import (
     ScoringProfile,
 )
 from tastebench.ranking import Snapshot, explained, gather, rank, recommend
+from tastebench.ranking.assemble import cosines
 from tests.worlds import ACTIONS, NOW, request, snapshot, sources, with_log, worlds
 
 TOGETHER = ScoringProfile(weights={"co_engagement": 1.0}, hide_after=())
@@ -220,3 +222,16 @@ def _reasons(world: Snapshot, name: str, **fields: object) -> dict[int, str]:
     profile = ScoringProfile(weights={name: 1.0}, diversity=DiversitySettings(method="none"), **fields)
     found = recommend(request(profile, limit=100), sources(world)).items
     return {world.catalogue.position_of[item.item_id]: item.reason for item in found if item.score > 0}
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_value_does_not_depend_on_which_candidates_stand_beside_it(seed: int) -> None:
+    luck = np.random.default_rng(seed)
+    vectors = luck.normal(size=(37, 384)).astype(np.float32)
+    some = luck.permutation(37)[: luck.integers(1, 37)]
+    direction = luck.normal(size=384)
+    assert cosines(vectors[some], direction).tolist() == cosines(vectors, direction)[some].tolist()
+    amounts, links = luck.normal(size=53), luck.normal(size=(53, 37)).astype(np.float32)
+    ids = ("x",) * 53
+    whole = HistoryValue(ids, ids, amounts, links).values
+    assert HistoryValue(ids, ids, amounts, links[:, some]).values.tolist() == whole[some].tolist()
