@@ -88,8 +88,8 @@ class HistoryValue:
         """The sums, shape (n,); NaN without evidence, and throughout without history."""
         if not len(self.amounts):
             return np.full(self.links.shape[1], np.nan)
-        # Not a matrix product: there a column's sum would depend on which candidates stand beside it.
-        return np.asarray((self.amounts[:, None] * self.links).sum(axis=0))
+        # Row after row, not a matrix product: a column's sum must not depend on which candidates stand beside it.
+        return np.asarray(np.multiply(self.amounts[:, None], self.links, order="C").sum(axis=0))
 
     def parts(self, row: int) -> Float:
         """Return what each item of the history adds to one candidate's value, shape (h,)."""
