@@ -95,6 +95,7 @@ def test_nine_items_in_bars_are_learned_explained_and_forgotten(films: Server, v
 def test_a_chosen_download_is_given_and_counted(films: Server, visitor: Page, tmp_path: Path) -> None:
     breakdown = opened(visitor, films, "maya")
     visitor.get_by_role("button", name="Share").click()
+    settled(visitor)
     ways = visitor.get_by_test_id("stPopoverBody").get_by_test_id("stDownloadButton")
     expect(ways.first).to_contain_text("JSON")  # as it suits an advanced reader
     with visitor.expect_download() as download:
@@ -110,7 +111,7 @@ def test_a_chosen_download_is_given_and_counted(films: Server, visitor: Page, tm
 
 
 def test_an_answer_to_a_question_is_shown_as_chosen(films: Server, visitor: Page) -> None:
-    visitor.goto(films.url("ask", workspace="films", persona="ada", q="a quiet film", item="totoro", side="personal"))
+    visitor.goto(films.url("ask", workspace="films", persona="tomas", q="a quiet film", item="totoro", side="personal"))
     settled(visitor)
     visitor.locator('.st-key-ask_personal [class*="st-key-open_"] button:visible').first.click()
     breakdown = visitor.locator(".st-key-breakdown")
@@ -127,7 +128,7 @@ def test_an_answer_to_a_question_is_shown_as_chosen(films: Server, visitor: Page
 def test_it_can_be_read_on_any_screen(scheme: str, films: Server, browser: Browser) -> None:
     with watched(browser, color_scheme=scheme, viewport={"width": 1280, "height": 1000}) as context:
         page = context.new_page()
-        for persona in ("ada", "maya"):
+        for persona in ("tomas", "maya"):
             breakdown = opened(page, films, persona)
             breakdown.get_by_role("button", name=WHY).click()
             expect(page.get_by_text("Show it to me as to a reader who is")).to_be_visible()

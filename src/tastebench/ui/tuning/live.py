@@ -38,14 +38,14 @@ def draw(workspace: Workspace, cast: Cast, now: ScoringProfile, bar: DeltaGenera
         refused = state.refusal(workspace)
         draft = now if refused else state.draft(workspace)
         pairs = [] if refused else compared(workspace, cast, now, draft)
+        with stage:  # first of all: it is what a moved slider is watched by
+            _lists(cast, pairs, refused)
         link.write_url(workspace)
         _weights(workspace, {} if refused else resolved(draft).shares(), [pair.after for pair in pairs])
         with bar:
             toolbar.draw(workspace, draft, refused, next(iter(cast.names), ""))
         if len(pairs) == 1:
             st.html(f'<p class="tb-narrow tb-verdict">{lists.verdict(pairs[0].change)}</p>')
-        with stage:
-            _lists(cast, pairs, refused)
 
 
 def compared(workspace: Workspace, cast: Cast, before: ScoringProfile, after: ScoringProfile) -> list[Pair]:
