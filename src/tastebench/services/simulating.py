@@ -17,7 +17,7 @@ from tastebench.services.exploring import Exploring
 from tastebench.services.import_run import Cancel, Run
 from tastebench.services.importing import Importing
 from tastebench.services.log import Log
-from tastebench.simulation.behaviour import Deed, Habits, deeds, direction, fits, hidden_taste, reach
+from tastebench.simulation.behaviour import Deed, Habits, centre, deeds, fits, hidden_taste, reach
 from tastebench.stores import personas
 from tastebench.stores.database import Connection
 
@@ -93,7 +93,8 @@ class Simulating(Importing, Log, Exploring):
         catalogue, rows = self._met(known=own.log.items)
         luck = np.random.default_rng(seed)
         vectors = catalogue.vectors[rows]
-        taste = direction(vectors, own.taste.vector) if own.taste else hidden_taste(vectors, luck)
+        middle = centre(vectors)
+        taste = own.taste.vector - middle if own.taste else hidden_taste(vectors, middle, luck)
         habits = Habits(days, max(4.0, ITEMS_A_DAY * days), liking)
         done = deeds(fits(vectors, taste), reach(len(rows), luck), habits, luck)
         return self.add_interactions(persona_id, [_interaction(catalogue, rows, one, moment) for one in done])
@@ -126,11 +127,12 @@ class _People:
 
     def rows(self, people: int) -> Iterator[Persona | ParsedEvent]:
         """Yield each persona, then what it did."""
-        vectors, digests = self._catalogue.vectors[self._rows], Digests()
+        vectors, digests = self._catalogue.vectors[self._rows].astype(np.float64), Digests()
+        middle = centre(vectors)
         reached = reach(len(vectors), np.random.default_rng(self._seed))
         for number in range(1, people + 1):
             luck = np.random.default_rng((self._seed, number))
-            fit = fits(vectors, hidden_taste(vectors, luck))
+            fit = fits(vectors, hidden_taste(vectors, middle, luck))
             yield self._persona(number)
             yield from self._events(number, fit, reached, luck, digests)
 

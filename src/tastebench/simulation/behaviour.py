@@ -50,25 +50,25 @@ class Deed(NamedTuple):
     days_ago: float
 
 
-def direction(vectors: Vectors, place: Vectors | Float) -> Float:
-    """Return the way (d,) from the catalogue's centre to a place among its vectors: what is special about it.
+def centre(vectors: Vectors | Float) -> Float:
+    """Return the middle (d,) of a catalogue's vectors: what is special about an item is the way from here to it.
 
     Examples
     --------
-    >>> direction(np.eye(2, dtype=np.float32), np.array([1.0, 0.0])).tolist()
-    [0.5, -0.5]
+    >>> centre(np.eye(2, dtype=np.float32)).tolist()
+    [0.5, 0.5]
     """
-    way: Float = place - vectors.mean(axis=0, dtype=np.float64)
-    return way
+    return np.asarray(vectors.mean(axis=0, dtype=np.float64))
 
 
-def hidden_taste(vectors: Vectors, luck: np.random.Generator) -> Float:
-    """Return a taste (d,): the direction of one item of the catalogue and, less so, of another."""
+def hidden_taste(vectors: Vectors | Float, middle: Float, luck: np.random.Generator) -> Float:
+    """Return a taste (d,): the way from the middle to one item of the catalogue and, less so, to another."""
     first, second = luck.integers(len(vectors), size=2)
-    return direction(vectors, vectors[first]) + SECOND_HOME * direction(vectors, vectors[second])
+    taste: Float = (vectors[first] - middle) + SECOND_HOME * (vectors[second] - middle)
+    return taste
 
 
-def fits(vectors: Vectors, taste: Float) -> Float:
+def fits(vectors: Vectors | Float, taste: Float) -> Float:
     """Return how well each item (n,) fits a taste, in standard deviations from the mean; zeros where all fit alike.
 
     Examples
@@ -76,7 +76,7 @@ def fits(vectors: Vectors, taste: Float) -> Float:
     >>> fits(np.eye(2, dtype=np.float32), np.array([1.0, 0.0])).tolist()
     [1.0, -1.0]
     """
-    values = vectors.astype(np.float64) @ taste
+    values = vectors.astype(np.float64, copy=False) @ taste
     spread = float(values.std())
     return (values - values.mean()) / spread if spread > 1e-12 else np.zeros(len(values))
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tastebench.simulation.behaviour import Habits, deeds, fits, hidden_taste, reach
+from tastebench.simulation.behaviour import Habits, centre, deeds, fits, hidden_taste, reach
 
 CORNERS = np.eye(4, dtype=np.float32)
 
@@ -20,7 +20,7 @@ def test_where_all_fit_alike_fits_are_zero() -> None:
 def test_a_hidden_taste_points_away_from_what_is_common() -> None:
     """Of a component that all items share nothing is left."""
     vectors = np.hstack([np.full((6, 1), 5.0), np.eye(6)]).astype(np.float32)
-    assert abs(hidden_taste(vectors, np.random.default_rng(1))[0]) < 1e-6
+    assert abs(hidden_taste(vectors, centre(vectors), np.random.default_rng(1))[0]) < 1e-6
 
 
 def test_reach_is_a_long_tail_in_any_order() -> None:
