@@ -58,14 +58,11 @@ class Page:
         None only on pages that asked for ``needs_workspace=False``.
     persona_id : str, optional
         The persona picked in the sidebar; None where the workspace has none.
-    operator : str
-        The e-mail address of whoever signed in; empty where nobody signs in.
     """
 
     bench: Workbench
     workspace: Workspace | None
     persona_id: str | None
-    operator: str = ""
 
     @property
     def space(self) -> Workspace:
@@ -143,7 +140,7 @@ def _opened(operator: str) -> Page | None:
         if operator:
             bench = bench.for_member(operator)
         with st.sidebar:
-            opened = Page(bench, *identity.pickers(bench), operator)
+            opened = Page(bench, *identity.pickers(bench))
     return opened
 
 
