@@ -11,7 +11,7 @@ from tastebench.services.bootstrap import encoder_of, indexes_of, language_model
 from tastebench.services.health import disk_health, encoder_health, ollama_health, sql_health
 from tastebench.services.settings import Settings
 from tastebench.services.views import PartHealth
-from tastebench.stores import examination, workspaces
+from tastebench.stores import embeddings, examination, workspaces
 from tastebench.stores.database import Database
 from tastebench.stores.lock import FolderLock
 from tastebench.stores.workspaces import WorkspaceRow
@@ -24,12 +24,12 @@ def diagnosed(settings: Settings, encoder: Encoder | None = None) -> list[PartHe
     reader = encoder or encoder_of(settings)
     database, sql = _opened(settings)
     try:
-        rows = _rows(database)
+        rows, pending = _known(database)
         return [
             _folder_health(settings),
             sql,
             _index_health(settings, database, rows),
-            _encoder_health(reader, database),
+            _encoder_health(reader, rows, pending),
             ollama_health(language_model_of(settings)),
             disk_health(settings.data),
         ]
@@ -68,14 +68,16 @@ def _opened(settings: Settings) -> tuple[Database | None, PartHealth]:
     return database, sql_health(database, thorough=True)
 
 
-def _rows(database: Database | None) -> list[WorkspaceRow]:
+def _known(database: Database | None) -> tuple[list[WorkspaceRow], int]:
+    """Return all workspaces, and how many of their texts wait for the encoder."""
     if database is None:
-        return []
+        return [], 0
     try:
         with database.read() as connection:
-            return workspaces.all_rows(connection)
+            rows = workspaces.all_rows(connection)
+            return rows, sum(embeddings.count_without_vector(connection, row.key) for row in rows)
     except DatabaseUnavailable:
-        return []  # the row of SQL says so
+        return [], 0  # the row of SQL says so
 
 
 def _index_health(settings: Settings, database: Database | None, rows: Sequence[WorkspaceRow]) -> PartHealth:
@@ -110,7 +112,7 @@ def _index_compared(settings: Settings, database: Database, rows: Sequence[Works
     return PartHealth("index", "well", "Chroma; it opens, and holds what SQL holds.")
 
 
-def _encoder_health(encoder: Encoder, database: Database | None) -> PartHealth:
+def _encoder_health(encoder: Encoder, rows: Sequence[WorkspaceRow], pending: int) -> PartHealth:
     """Let it read a sentence: only that shows that all it needs is there."""
     try:
         encoder.encode([_SENTENCE])
@@ -119,7 +121,7 @@ def _encoder_health(encoder: Encoder, database: Database | None) -> PartHealth:
         taken = 1000 * (time.perf_counter() - started)
     except EncoderUnavailable as error:
         return PartHealth("encoder", "down", error.message, error.next_step)
-    found = encoder_health(encoder, database)
+    found = encoder_health(encoder, rows, pending)
     if found.state != "well":
         return found
     return PartHealth("encoder", "well", f"{encoder.name}, {encoder.dimension} numbers, {taken:.0f} ms for a sentence.")

@@ -20,9 +20,9 @@ from tastebench.services.bootstrap import Parts
 from tastebench.services.held import Held, IndexState, check_encoder
 from tastebench.services.language_model import LanguageModel
 from tastebench.services.views import PartHealth
-from tastebench.stores import embeddings, examination
-from tastebench.stores import workspaces as workspace_rows
+from tastebench.stores import examination
 from tastebench.stores.database import Database
+from tastebench.stores.workspaces import WorkspaceRow
 
 __all__ = ["PartHealth", "disk_health", "encoder_health", "examined", "ollama_health", "sql_health"]
 
@@ -36,19 +36,23 @@ _UNINTENDED = {ModelState.BAD_ADDRESS, ModelState.NOT_OLLAMA, ModelState.TOO_OLD
 _REBUILD = "Rebuild it: tastebench rebuild, or the button on Home."
 
 
-def examined(parts: Parts, workspaces: Sequence[tuple[int, str]], *, thorough: bool = False) -> list[PartHealth]:
+def examined(
+    parts: Parts, workspaces: Sequence[WorkspaceRow], pending: int, *, thorough: bool = False
+) -> list[PartHealth]:
     """Return the state of SQL, index, encoder, Ollama and disk, in this order.
 
     Parameters
     ----------
-    workspaces : sequence of (key, name)
+    workspaces : sequence of WorkspaceRow
+    pending : int
+        How many of their texts wait for the encoder.
     thorough : bool
         Read through a large database too, and open indexes that would open on first use.
     """
     return [
         sql_health(parts.database, thorough=thorough),
-        _index_health(parts, workspaces, thorough=thorough),
-        encoder_health(parts.encoder, parts.database),
+        _index_health(parts, [(row.key, row.name) for row in workspaces], thorough=thorough),
+        encoder_health(parts.encoder, workspaces, pending),
         ollama_health(parts.language_model),
         disk_health(parts.settings.data),
     ]
@@ -67,18 +71,20 @@ def sql_health(database: Database, *, thorough: bool = False) -> PartHealth:
     return PartHealth("SQL", "well", what)
 
 
-def encoder_health(encoder: Encoder, database: Database | None) -> PartHealth:
+def encoder_health(encoder: Encoder, workspaces: Sequence[WorkspaceRow], pending: int) -> PartHealth:
     """Return whether the model is there, is the one it should be, and has read everything; it is not loaded for that.
 
     Parameters
     ----------
-    database : Database, optional
-        None where it cannot be read.
+    workspaces : sequence of WorkspaceRow
+    pending : int
+        How many of their texts wait for it.
     """
     try:
         if isinstance(encoder, SentenceTransformerEncoder):
             encoder.located()
-        pending = _pending(encoder, database) if database is not None else 0
+        for row in workspaces:
+            check_encoder(row, encoder)
     except (EncoderUnavailable, EncoderMismatch) as error:
         state: Literal["down", "warning"] = "down" if isinstance(error, EncoderUnavailable) else "warning"
         return PartHealth("encoder", state, error.message, error.next_step)
@@ -159,18 +165,6 @@ def _summed_up(states: Sequence[tuple[str, IndexState]]) -> PartHealth:
     closed = len(states) - len(opened)
     rest = f" {closed} more open{'s' * (closed == 1)} on first use." if closed else ""
     return PartHealth("index", "well", f"Chroma, {vectors:,} vectors, as many as SQL has.{rest}")
-
-
-def _pending(encoder: Encoder, database: Database) -> int:
-    """Return how many texts of all workspaces wait. Raises `EncoderMismatch`."""
-    try:
-        with database.read() as connection:
-            rows = workspace_rows.all_rows(connection)
-            for row in rows:
-                check_encoder(row, encoder)
-            return sum(embeddings.count_without_vector(connection, row.key) for row in rows)
-    except DatabaseUnavailable:
-        return 0  # the row of SQL says so
 
 
 def _size(size: int) -> str:

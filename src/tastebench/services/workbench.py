@@ -161,10 +161,11 @@ class Workbench:
             Read through a large database too, and open what is opened on first use.
         """
         try:
-            rows = [(row.key, row.name) for row in self._seen.rows()]
+            rows = self._seen.rows()
+            pending = sum(Workspace(self._parts, row.key).summary().pending_texts for row in rows)
         except DatabaseUnavailable:
-            rows = []  # the row of SQL will say so
-        return examined(self._parts, rows, thorough=thorough)
+            rows, pending = [], 0  # the row of SQL will say so
+        return examined(self._parts, rows, pending, thorough=thorough)
 
     def load_demo(self, which: str, name: str | None = None, progress: OnProgress | None = None) -> Workspace:
         """Return the demo workspace ``films`` or ``shop``, loaded where it isn't there."""

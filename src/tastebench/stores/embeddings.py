@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
-from sqlalchemy import ColumnElement, Connection, FromClause, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, FromClause, case, delete, func, or_, select, update
 
 from tastebench.domain.columns import Ints, Vectors
 from tastebench.stores import item_rows, persona_rows
@@ -37,6 +37,16 @@ def count_without_vector(connection: Connection, workspace: int) -> int:
     """Return how many items wait for the encoder."""
     source, condition = _stale_vectors(workspace)
     return int(connection.scalar(select(func.count()).select_from(source).where(condition)) or 0)
+
+
+def counts(connection: Connection, workspace: int) -> tuple[int, int, int]:
+    """Return how many items there are, how many of them are available, and how many wait for the encoder."""
+    source, condition = _stale_vectors(workspace)
+    live = (items.c.workspace_key == workspace) & items.c.deleted_at.is_(None)
+    # One walk over the items: Home waits for it.
+    wanted = func.count(), func.count(case((items.c.available.is_(True), 1))), func.count(case((condition, 1)))
+    found = connection.execute(select(*wanted).select_from(source).where(live)).one()
+    return int(found[0]), int(found[1]), int(found[2])
 
 
 def save_vectors(

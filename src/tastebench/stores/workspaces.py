@@ -16,7 +16,7 @@ from tastebench.domain.workspace import WorkspaceSettings
 from tastebench.stores import documents, embeddings, traces
 from tastebench.stores.clock import now_micros
 from tastebench.stores.revisions import bump
-from tastebench.stores.schema import imports, interactions, items, metadata, personas, workspaces
+from tastebench.stores.schema import imports, interactions, metadata, personas, workspaces
 
 __all__ = [
     "Counts",
@@ -158,12 +158,12 @@ def set_encoder(connection: Connection, key: int, name: str, dimension: int) -> 
 
 def counts(connection: Connection, key: int) -> Counts:
     """Return how much the workspace holds."""
-    live_items = (items.c.workspace_key == key) & items.c.deleted_at.is_(None)
+    known, available, pending = embeddings.counts(connection, key)
     events, oldest, newest = connection.execute(_events(key)).one()
     return {
-        "items": _count(connection, items, live_items),
-        "available_items": _count(connection, items, live_items & items.c.available.is_(True)),
-        "pending_texts": embeddings.count_without_vector(connection, key),
+        "items": known,
+        "available_items": available,
+        "pending_texts": pending,
         "personas": _count(connection, personas, (personas.c.workspace_key == key) & personas.c.deleted_at.is_(None)),
         "interactions": int(events),
         "imports": _count(connection, imports, (imports.c.workspace_key == key) & imports.c.undone_at.is_(None)),

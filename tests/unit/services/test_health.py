@@ -144,10 +144,10 @@ class TestHealth:
 
 class TestEncoder:
     def test_the_bundled_one_is_there_and_the_one_it_should_be(self):
-        assert encoder_health(SentenceTransformerEncoder(), None).state == "well"
+        assert encoder_health(SentenceTransformerEncoder(), [], 0).state == "well"
 
     def test_a_folder_that_is_not_there(self, tmp_path):
-        found = encoder_health(SentenceTransformerEncoder(tmp_path / "nowhere"), None)
+        found = encoder_health(SentenceTransformerEncoder(tmp_path / "nowhere"), [], 0)
         assert found.state == "down"
         assert "there is no such folder" in found.detail
         assert found.next_step
