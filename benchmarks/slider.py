@@ -17,17 +17,21 @@ TRACK = ".st-key-weight_similarity [role=group] > div"
 PLACES = (0.2, 0.5, 0.35, 0.7, 0.9, 0.6)
 
 CLOCK = """
+const mark = "tb-sides";
 window.benchFrames = [];
 const Plain = window.WebSocket;
 window.WebSocket = class extends Plain {
   constructor(...all) {
     super(...all);
-    this.addEventListener("message", () => window.benchFrames.push(["in", performance.now()]));
+    this.addEventListener("message", ({data}) => {
+      const when = performance.now();
+      if (new TextDecoder().decode(data).includes(mark)) window.benchFrames.push(["rows", when]);
+    });
   }
   send(data) { window.benchFrames.push(["out", performance.now()]); super.send(data); }
 };
 """
-"""Notes when a message leaves the page and when one arrives."""
+"""Notes when a message leaves the page and when one with rows arrives."""
 
 WATCH = """
 ([rows]) => {
@@ -51,15 +55,15 @@ WATCH = """
 TAKEN = """
 async () => {
   const changed = await window.benchMove;
-  const asked = window.benchFrames.find(([way]) => way === "out")[1];
-  const answers = window.benchFrames.filter(([way, when]) => way === "in" && when <= changed);
+  const asked = window.benchFrames.find(([what]) => what === "out")[1];
+  const answers = window.benchFrames.filter(([what, when]) => what === "rows" && when <= changed);
   return {rows: changed - window.benchLetGo, ours: answers.at(-1)[1] - asked, waited: asked - window.benchLetGo};
 }
 """
 
 
 def measure(folder: Path, moves: int) -> dict[str, Any]:
-    """Return milliseconds from letting go to changed rows, and from the question sent to the last answer."""
+    """Return milliseconds from letting go to changed rows, and from the question sent to the rows' arrival."""
     with sync_playwright() as playwright, server.app(folder) as (address, _):
         browser = playwright.chromium.launch(executable_path=server.browser_path(), args=["--no-sandbox"])
         page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
