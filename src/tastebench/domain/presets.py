@@ -113,7 +113,7 @@ _DISCOVERY = Preset(
     "To bring up what few know: nothing gets a lift for being popular, and lists are kept varied.",
     "Fewer finds of what people would have come to anyway.",
 )
-# Found, not set by hand: by the search that README.md names under "Is it better?".
+# Found, not set by hand: by the search that docs/evaluation.md names.
 _FILMS = Preset(
     ScoringProfile(
         name="Films",
