@@ -103,8 +103,8 @@ def test_a_chosen_download_is_given_and_counted(films: Server, visitor: Page, tm
     download.value.save_as(tmp_path / "list.csv")
     with (tmp_path / "list.csv").open(encoding="utf-8-sig", newline="") as file:
         assert [row["title"] for row in csv.DictReader(file)][:20] == titles(visitor)
+    visitor.reload()
     settled(visitor)
-    visitor.keyboard.press("Escape")
     breakdown.get_by_role("button", name=WHY).click()
     expect(visitor.get_by_text("download csv, once (.10)")).to_be_visible()
     forget(visitor)

@@ -1,7 +1,9 @@
 """What the operator chose in this session, and what it teaches."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 import streamlit as st
 
@@ -100,6 +102,11 @@ def toggle(workspace: Workspace, item_id: str, what: str) -> None:
 def note(workspace: Workspace, part: str, value: str, *, strength: float = 1.0, always: bool = False) -> None:
     """Record a choice of the operator's."""
     workspace.note_choice(OPTIONS[part][0], part, value, operator=let_in(), strength=strength, always=always)
+
+
+def noting(workspace: Workspace, part: str, value: str) -> Callable[[], object]:
+    """Return what records a choice of this operator's later, on any thread."""
+    return partial(workspace.note_choice, OPTIONS[part][0], part, value, operator=let_in())
 
 
 def forget(workspace: Workspace) -> list[int]:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from functools import partial
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -30,10 +31,11 @@ def draw(workspace: Workspace, evidence: Evidence, ranking: Ranking, judged: Jud
         usual = presenting.routing(workspace, request.persona_id, request.now).export.value
         for kind in sorted(ways, key=lambda one: one != usual):
             words, mime, icon, data = ways[kind]
+            # The choice is noted where the file is made: a rerun at the same time could throw the file away first.
             st.download_button(
-                words, data, f"{stem}.{kind}", mime, icon=icon, width="stretch", key=f"download_{kind}",
-                type="primary" if kind == usual else "secondary", on_click=presenting.note,
-                args=(workspace, "export", kind),
+                words, partial(_taken, data, presenting.noting(workspace, "export", kind)), f"{stem}.{kind}", mime,
+                icon=icon, width="stretch", key=f"download_{kind}", on_click="ignore",
+                type="primary" if kind == usual else "secondary",
             )  # fmt: skip
         st.caption("A link to exactly this view")
         st.code(address(), language=None, wrap_lines=True)
@@ -43,6 +45,12 @@ def address() -> str:
     """Return the URL of the view as it stands."""
     query = urlencode({name: st.query_params.get_all(name) for name in st.query_params}, doseq=True)
     return f"{st.context.url or ''}?{query}"
+
+
+def _taken(data: Callable[[], str | bytes], note: Callable[[], object]) -> str | bytes:
+    made = data()
+    note()
+    return made
 
 
 def csv_of(workspace: Workspace, evidence: Evidence, ranking: Ranking, judged: Judged | None = None) -> bytes:
