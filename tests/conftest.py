@@ -11,7 +11,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from hypothesis import HealthCheck, settings
+
+from tastebench import Workbench
 
 # Derandomised: a law that fails, fails for everyone. No deadline: the machine may be busy.
 settings.register_profile("tastebench", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -19,6 +22,18 @@ settings.register_profile("search", deadline=None, max_examples=1000, suppress_h
 settings.load_profile(os.environ.get("TASTEBENCH_HYPOTHESIS", "tastebench"))
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave out of coverage what only costs time there.
+
+    A browser test runs the app in a process of its own, and laws and long runs walk hundreds of times where other
+    tests walk once; being traced doubles their time.
+    """
+    for item in items:
+        if any(map(item.get_closest_marker, ("e2e", "crash", "slow", "hypothesis"))):
+            item.add_marker("no_cover")
 
 
 def _is_local(address: object) -> bool:
@@ -70,6 +85,20 @@ def chromium() -> str:
             pytest.fail(reason)
         pytest.skip(reason)
     return found
+
+
+@pytest.fixture(scope="session")
+def films_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with the films demo, made once for all workers; tests work on copies."""
+    own = tmp_path_factory.getbasetemp()
+    shared = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+    folder = shared / "films"
+    with FileLock(shared / "films.lock"):
+        if not folder.exists():
+            with Workbench.open(shared / "half") as bench:
+                bench.load_demo("films")
+            (shared / "half").rename(folder)
+    return folder
 
 
 @pytest.fixture(scope="session")

@@ -20,7 +20,6 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
-from tastebench import Workbench
 from tests.e2e.servers import NOWHERE, Server, start
 
 FLAGS = [
@@ -38,15 +37,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if here in item.path.parents:
             item.add_marker(pytest.mark.e2e)
-
-
-@pytest.fixture(scope="session")
-def films_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder with the films demo, made once; tests work on copies."""
-    folder = tmp_path_factory.mktemp("films") / "data"
-    with Workbench.open(folder) as bench:
-        bench.load_demo("films")
-    return folder
 
 
 class Serving:

@@ -3,6 +3,7 @@
 import html
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from unittest.mock import patch
 
 import pandas as pd
 from streamlit.testing.v1 import AppTest
@@ -55,7 +56,9 @@ def visit(path: str, **parameters: str) -> AppTest:
     for name, value in {"workspace": "films", **parameters}.items():
         app.query_params[name] = value
     app.switch_page(path)
-    return app.run()
+    # A page under test looks for components in every installed package first, which takes as long as the page itself.
+    with patch("streamlit.components.v2.manifest_scanner.scan_component_manifests", list):
+        return app.run()
 
 
 def words(app: AppTest) -> str:

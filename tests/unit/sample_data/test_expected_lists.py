@@ -3,7 +3,9 @@
 And the preset that a search found for it keeps what it promises.
 """
 
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -16,9 +18,10 @@ TOP = 20
 
 
 @pytest.fixture(scope="module")
-def films(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
-    with Workbench.open(tmp_path_factory.mktemp("data")) as bench:
-        yield bench.load_demo("films")
+def films(films_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
+    folder = shutil.copytree(films_folder, tmp_path_factory.mktemp("data") / "films")
+    with Workbench.open(folder) as bench:
+        yield bench.workspace("films")
 
 
 @pytest.fixture(scope="module")
