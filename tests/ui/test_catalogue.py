@@ -7,7 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tastebench.services import Workspace
-from tests.ui.stage import visit, words
+from tests.ui.stage import said, visit, words
 
 PAGE = "pages/catalogue.py"
 
@@ -220,7 +220,7 @@ def column(app: AppTest, field: str) -> object:
 def test_a_wrong_column_is_mended_and_the_file_comes_in(films: Workspace, csv: Path) -> None:
     app = at_columns(csv)
     assert not app.exception
-    assert "no column is chosen for item&#95;id" in words(app)
+    assert "no column is chosen for the item's id (item_id)" in said(app)
     assert app.button(key="import_start").disabled
     column(app, "item_id").set_value("film_code").run()
     app.button(key="import_start").click().run()

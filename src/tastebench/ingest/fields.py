@@ -200,13 +200,20 @@ def _used(mapping: BaseModel, fields: Iterable[str]) -> Iterator[tuple[str, str]
     return ((field, getattr(mapping, field)) for field in fields if getattr(mapping, field))
 
 
-REQUIRED: Mapping[type[_Mapping], tuple[str, ...]] = {
-    ItemMapping: ("item_id",),
-    InteractionMapping: ("persona_id", "item_id"),
-    InvoiceMapping: ("invoice", "stock_code", "quantity", "at", "unit_price", "customer"),
-    PersonaMapping: (),
+REQUIRED: Mapping[type[_Mapping], Mapping[str, str]] = {
+    ItemMapping: {"item_id": "the item's id"},
+    InteractionMapping: {"persona_id": "the persona", "item_id": "the item"},
+    InvoiceMapping: {
+        "invoice": "the invoice's number",
+        "stock_code": "the stock code",
+        "quantity": "the quantity",
+        "at": "the invoice date",
+        "unit_price": "the unit price",
+        "customer": "the customer",
+    },
+    PersonaMapping: {},
 }
-"""Fields that cannot do without a column."""
+"""Fields that cannot do without a column, and what they are called in a sentence."""
 
 
 def check_mapping(mapping: _Mapping, columns: Sequence[str]) -> None:
@@ -220,13 +227,13 @@ def check_mapping(mapping: _Mapping, columns: Sequence[str]) -> None:
     for field, column in mapping.columns_used():
         if column not in columns:
             raise InvalidInput(f"there is no column {column!r} for {field}.", _nearest(column, columns))
-    for field in REQUIRED[type(mapping)]:
+    for field, words in REQUIRED[type(mapping)].items():
         if not getattr(mapping, field):
-            raise InvalidInput(f"no column is chosen for {field}.", _choice(columns))
+            raise InvalidInput(f"no column is chosen for {words} ({field}).", _choice(columns))
     if isinstance(mapping, InteractionMapping) and mapping.rating and mapping.weight:
         raise InvalidInput("both a rating and a weight column are chosen.", "Choose one of the two.")
     if isinstance(mapping, PersonaMapping) and not (mapping.persona_id or mapping.name):
-        raise InvalidInput("no column is chosen for name.", _choice(columns))
+        raise InvalidInput("no column is chosen for the name (name).", _choice(columns))
 
 
 def _nearest(column: str, columns: Sequence[str]) -> str:
