@@ -243,6 +243,9 @@ def test_an_import_is_undone(films: Workspace, csv: Path) -> None:
     wait_for(app, "undo_import")
     assert films.items().total == 13
     assert "undone&#58; 2 rows taken out&#46;" in words(app)
+    assert report.import_id not in {one.import_id for one in films.imports()}
+    app.run()
+    assert not [button for button in app.button if button.key == f"undo_import_{report.import_id}"]
 
 
 def test_an_unreadable_file_is_told_calmly(films: Workspace, tmp_path: Path) -> None:

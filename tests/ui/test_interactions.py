@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tastebench import Interaction
+from tastebench import Interaction, ScoringProfile
 from tastebench.domain.errors import IndexUnavailable
 from tastebench.services import Workspace
 from tastebench.ui.interactions.filters import LogFilter
@@ -202,6 +202,16 @@ def test_a_half_life_becomes_a_version_of_the_default_profile(films: Workspace) 
     assert app.number_input(key="actions_half_life_1").value == 30
     app.button(key="undo").click().run()
     assert films.profile().taste.half_life_days == 7
+
+
+def test_undoing_a_half_life_keeps_the_versions_there_were(films: Workspace) -> None:
+    films.save_profile(ScoringProfile(weights={"popularity": 1}), "tuned by hand")  # For You, but not the default
+    app = visit(PAGE, persona="maya", tab="Actions")
+    app.number_input(key="actions_half_life_0").set_value(30.0).run()
+    app.button(key="actions_save").click().run()
+    app.button(key="undo").click().run()
+    assert films.default_profile() is None
+    assert [(row.version, row.note) for row in films.profiles()] == [(2, "Half-life 30 days"), (1, "tuned by hand")]
 
 
 def edit(rows: dict[int, dict[str, object]], added: list[dict[str, object]] | None = None) -> dict[str, object]:

@@ -333,9 +333,13 @@ def test_an_instruction_is_a_search_and_part_of_the_question(films: Workspace, c
     assert chat.asked == []
     app.button(key="open_co1").click().run()
     assert "Asked for: a comedy film" in said(app)
+    assert "they change no score" in said(app)
+    elsewhere = next(one.proto for one in app.get("page_link") if one.proto.label == "Rank by them on Ask")
+    assert "q=a+comedy+film" in elsewhere.query_string
     app.toggle(key="recommendations/films/rerank").set_value(True).run()
     until(app, lambda app: "Model:" in words(app))
     assert "a comedy film" in chat.asked[0].user
+    assert "they change no score" not in said(app)
 
 
 def test_proposed_searches_are_run_shown_and_taken_off(films: Workspace, chat: Patient) -> None:

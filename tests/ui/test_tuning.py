@@ -204,6 +204,20 @@ def test_rolling_back_makes_an_older_version_the_newest(films: Workspace) -> Non
     assert [row.version for row in films.profiles()] == [3, 2, 1]
     app.button(key="make_default").click().run()
     assert films.profile().name == "Mine"
+    app.button(key="undo").click().run()
+    assert films.default_profile() is None
+
+
+def test_rolling_back_the_default_takes_what_people_see_along(films: Workspace) -> None:
+    films.save_profile(ScoringProfile(name="Mine", weights={"similarity": 1}))
+    films.save_profile(ScoringProfile(name="Mine", weights={"popularity": 1}))
+    films.set_default_profile("Mine", 2)
+    app = visit(PAGE, persona="maya")
+    app.selectbox(key="version_chosen").set_value(1).run()
+    app.button(key="roll_back").click().run()
+    assert (films.default_profile().version, films.profile().weights["similarity"]) == (3, 1)
+    app.button(key="undo").click().run()
+    assert films.default_profile().version == 2
 
 
 def test_a_picked_version_moves_every_knob(films: Workspace) -> None:
@@ -217,14 +231,17 @@ def test_a_picked_version_moves_every_knob(films: Workspace) -> None:
 
 
 def test_deleting_a_profile_goes_back_to_the_default(films: Workspace) -> None:
+    films.save_profile(ScoringProfile(name="Wide", weights={"similarity": 7}), "the first")
     films.save_profile(ScoringProfile(name="Wide", weights={"similarity": 8}))
+    films.set_default_profile("Wide", 1)
+    before = films.profiles()
     app = visit(PAGE, persona="maya")
-    app.selectbox(key="tuning/1/picked").set_value("Wide@1").run()
+    app.selectbox(key="tuning/1/picked").set_value("Wide@2").run()
     app.button(key="delete_profile").click().run()
     assert films.profiles() == []
     assert slider(app, "weights.similarity").value == 0.3
     app.button(key="undo").click().run()
-    assert [row.name for row in films.profiles()] == ["Wide"]
+    assert films.profiles() == before
 
 
 def test_the_exports_hold_the_draft(films: Workspace) -> None:

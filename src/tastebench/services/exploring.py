@@ -11,12 +11,13 @@ from tastebench.domain.profile import ScoringProfile
 from tastebench.ranking.own import Own, own_side
 from tastebench.ranking.snapshot import Snapshot
 from tastebench.services.moments import Moments
+from tastebench.services.profiles import Profiles
 from tastebench.services.views import Neighbour, TasteMap, TasteSummary
 from tastebench.stores import personas
 from tastebench.stores.exact_index import exact_search
 
 
-class Exploring(Moments):
+class Exploring(Moments, Profiles):
     """What can be seen of a workspace's embedding space."""
 
     def similar(self, item_id: str, limit: int = 10) -> tuple[Neighbour, ...]:
@@ -53,12 +54,12 @@ class Exploring(Moments):
         taste = self._taste_vector(persona_id)
         points, place, explained = _projected(catalogue.vectors[rows], taste)
         column = catalogue.facets.get(self.settings.category)
-        categories = [next(iter(column.tags_of(int(row))), "") if column else "" for row in rows]
+        tags = [column.tags_of(int(row)) if column else () for row in rows]
         frame = pd.DataFrame(
             {
                 "item_id": [catalogue.item_ids[row] for row in rows],
                 "title": [catalogue.titles[row] for row in rows],
-                "category": categories,
+                "tags": tags,
                 "x": points[:, 0],
                 "y": points[:, 1],
             }
@@ -76,7 +77,7 @@ class Exploring(Moments):
         snapshot = self._snapshot().at(moment)
         with self._parts.database.read() as connection:
             stored = personas.find(connection, self._key, persona_id)
-        settings = (profile or ScoringProfile()).taste
+        settings = (profile or self.profile()).taste
         return snapshot, own_side(snapshot, stored.persona, stored.key, moment, settings)
 
 

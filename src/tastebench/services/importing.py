@@ -117,7 +117,8 @@ class Importing(Uses):
     def imports(self) -> list[ImportReport]:
         """Return the reports of all imports that were not undone, newest first."""
         with self._parts.database.read() as connection:
-            return imports.all_reports(connection, self._key)
+            reports = imports.all_reports(connection, self._key)
+        return [report for report in reports if report.state != "undone"]
 
     def rejections(self, import_id: int) -> pd.DataFrame:
         """Return every row an import left out: file, row, column, reason. Raises `NotFound`."""

@@ -4,7 +4,7 @@ from tastebench.domain.profile import ScoringProfile
 from tastebench.services.uses import Uses
 from tastebench.signals import resolved
 from tastebench.stores import profiles
-from tastebench.stores.profiles import ProfileRow
+from tastebench.stores.profiles import ProfileRow, Removed
 
 
 class Profiles(Uses):
@@ -32,12 +32,33 @@ class Profiles(Uses):
         with self._parts.database.write() as connection:
             return profiles.save(connection, self._key, complete, note)
 
-    def set_default_profile(self, name: str, version: int) -> None:
-        """Make one version the workspace's default. Raises `NotFound`."""
+    def default_profile(self) -> ProfileRow | None:
+        """Return which version is the workspace's default; None where none was chosen and the design's is."""
+        return next((row for row in self.profiles() if row.is_default), None)
+
+    def set_default_profile(self, name: str | None, version: int | None = None) -> None:
+        """Make a version, the newest unless one is named, the workspace's default. Raises `NotFound`.
+
+        With None in place of a name no version is chosen any more: the design's profile is the default.
+        """
         with self._parts.database.write() as connection:
             profiles.set_default(connection, self._key, name, version)
 
-    def delete_profile(self, name: str) -> None:
-        """Delete all versions of a profile; a workspace whose default it was goes back to the design's."""
+    def delete_profile(self, name: str) -> Removed:
+        """Delete all versions of a profile and return what `restore_profile` takes. Raises `NotFound`.
+
+        A workspace whose default it was goes back to the design's.
+        """
         with self._parts.database.write() as connection:
-            profiles.delete(connection, self._key, name)
+            return profiles.delete(connection, self._key, name)
+
+    def restore_profile(self, removed: Removed) -> None:
+        """Bring a deleted profile back with all its versions, notes and dates; as the default if it was and none is.
+
+        Raises
+        ------
+        AlreadyExists
+            Where the name was given to another profile meanwhile.
+        """
+        with self._parts.database.write() as connection:
+            profiles.put_back(connection, self._key, removed)

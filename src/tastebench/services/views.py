@@ -110,7 +110,7 @@ class TasteMap:
     Parameters
     ----------
     frame : DataFrame
-        item_id, title, category, x, y.
+        item_id, title, tags (a tuple: those of the category facet), x, y.
     taste : (x, y), optional
         The persona's place.
     explained : (float, float)

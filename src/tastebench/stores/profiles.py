@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement, Connection, Row, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, false, insert, select, update
 from sqlalchemy import delete as sql_delete
 
-from tastebench.domain.errors import NotFound
+from tastebench.domain.errors import AlreadyExists, NotFound
 from tastebench.domain.moments import from_micros
 from tastebench.domain.profile import ScoringProfile
 from tastebench.domain.text import checked
@@ -17,6 +17,9 @@ from tastebench.stores.revisions import bump
 from tastebench.stores.schema import profiles
 
 NOTE_LIMIT = 500
+
+Removed: TypeAlias = tuple[dict[str, Any], ...]
+"""The rows of a removed profile, oldest version first; only `put_back` looks into them."""
 
 
 @dataclass(frozen=True)
@@ -72,11 +75,15 @@ def all_versions(connection: Connection, workspace: int) -> list[ProfileRow]:
     return [ProfileRow(row.name, row.version, from_micros(row.created_at), row.is_default, row.note) for row in rows]
 
 
-def set_default(connection: Connection, workspace: int, name: str, version: int | None = None) -> None:
-    """Make one version, the newest unless one is named, the workspace's default. Raises `NotFound` as `fetch`."""
-    chosen = _row(connection, workspace, name, version).key
+def set_default(connection: Connection, workspace: int, name: str | None, version: int | None = None) -> None:
+    """Make one version, the newest unless one is named, the workspace's default; without a name, none is chosen.
+
+    Raises `NotFound` as `fetch`.
+    """
+    chosen = None if name is None else _row(connection, workspace, name, version).key
     mine = profiles.c.workspace_key == workspace
-    connection.execute(update(profiles).where(mine).values(is_default=profiles.c.key == chosen))
+    mark = false() if chosen is None else profiles.c.key == chosen
+    connection.execute(update(profiles).where(mine).values(is_default=mark))
     bump(connection, workspace)
 
 
@@ -87,12 +94,31 @@ def default(connection: Connection, workspace: int) -> tuple[ScoringProfile, int
     return None if row is None else (ScoringProfile.parse(documents.loaded(row.document)), row.version)
 
 
-def delete(connection: Connection, workspace: int, name: str) -> int:
-    """Return how many versions were removed: all of that name, for good. Raises `NotFound` where there is none."""
+def delete(connection: Connection, workspace: int, name: str) -> Removed:
+    """Remove all versions of that name and return them. Raises `NotFound` where there is none."""
     _row(connection, workspace, name, None)
-    removed = connection.execute(sql_delete(profiles).where(_named(workspace, name))).rowcount
+    rows = connection.execute(select(profiles).where(_named(workspace, name)).order_by(profiles.c.version)).mappings()
+    removed = tuple(dict(row) for row in rows)
+    connection.execute(sql_delete(profiles).where(_named(workspace, name)))
     bump(connection, workspace)
     return removed
+
+
+def put_back(connection: Connection, workspace: int, removed: Removed) -> None:
+    """Put removed versions back as they were; the mark of the default too, unless another was chosen since.
+
+    Raises
+    ------
+    AlreadyExists
+        Where the name was given to another profile meanwhile.
+    """
+    name = removed[0]["name"]
+    if _newest(connection, workspace, name) is not None:
+        raise AlreadyExists(f"There is a profile {name!r} again.", "Delete that one first, or leave this one deleted.")
+    chosen = default(connection, workspace) is not None
+    rows = [{**row, "workspace_key": workspace, "is_default": row["is_default"] and not chosen} for row in removed]
+    connection.execute(insert(profiles), rows)
+    bump(connection, workspace)
 
 
 def _named(workspace: int, name: str) -> ColumnElement[bool]:

@@ -98,17 +98,17 @@ def scatter_map(
     Parameters
     ----------
     frame : data frame
-        Columns ``title, x, y, category``; one point per row.
+        Columns ``title, x, y, tags`` (a tuple each); one point per row.
     taste : (float, float), optional
         Where the persona's taste lies.
     explained : (float, float)
         Share of the vectors' variance that each axis shows.
     highlight : str
-        Category to bring out; the others stay faint.
+        Tag to bring out; items without it stay faint.
     """
     import plotly.graph_objects as go
 
-    chosen = frame["category"].map(lambda tags: highlight in _tags(tags)) if highlight else frame["x"].notna()
+    chosen = frame["tags"].map(lambda tags: highlight in tags) if highlight else frame["x"].notna()
     # WebGL draws many points quickly, but a browser without a graphics card complains of it.
     cloud = go.Scattergl if len(frame) > _SVG_LIMIT else go.Scatter
     figure = go.Figure([cloud(**_points(frame[~chosen], faint=True)), cloud(**_points(frame[chosen], faint=False))])
@@ -154,15 +154,11 @@ def _entry(swatch: str, name: str, hint: str) -> str:
     return f'<span style="{style}" title="{escape_html(hint)}">{swatch}{escape_html(name)}</span>'
 
 
-def _tags(category: object) -> tuple[str, ...]:
-    return (category,) if isinstance(category, str) else tuple(category or ())  # type: ignore[arg-type]
-
-
 def _points(frame: "pd.DataFrame", *, faint: bool) -> dict[str, object]:
-    pairs = zip(frame["title"], frame["category"], strict=True)
+    pairs = zip(frame["title"], frame["tags"], strict=True)
     return {
         "x": frame["x"], "y": frame["y"], "mode": "markers", "showlegend": False,
-        "text": [f"{escape_html(title)}<br>{escape_html(', '.join(_tags(tags)))}" for title, tags in pairs],
+        "text": [f"{escape_html(title)}<br>{escape_html(', '.join(tags))}" for title, tags in pairs],
         "hovertemplate": "%{text}<extra></extra>",
         "marker": {"size": 6 if faint else 8, "color": _GREY, "opacity": 0.3 if faint else 0.85},
     }  # fmt: skip

@@ -148,7 +148,7 @@ OPERATIONS: dict[str, tuple[float, Operation]] = {
     "actions": (0.3, lambda t, luck, n: t.space.save_actions({**t.space.settings.actions, f"{t.word} wink": 1.0})),
     "import items": (0.5, import_items),
     "import interactions": (0.5, import_interactions),
-    "undo import": (0.2, lambda t, luck, n: t.space.undo_import(t.space.imports()[0].import_id)),
+    "undo import": (0.2, lambda t, luck, n: [t.space.undo_import(one.import_id) for one in t.space.imports()[:1]]),
     "rename": (0.3, rename),
     "look": (1, look),
 }

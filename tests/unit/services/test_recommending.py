@@ -8,6 +8,7 @@ import pytest
 
 from tastebench import Filters, Interaction, Item, Persona, ScoringProfile, Workbench, Workspace
 from tastebench.domain.errors import FolderInUse, InvalidInput, InvalidProfile, NotFound
+from tastebench.domain.profile import TasteSettings
 from tests.doubles import HashingEncoder
 
 
@@ -161,8 +162,21 @@ def test_similar_items_taste_tags_and_map(films: Workspace, maya: str) -> None:
     assert films.taste(maya).note.startswith("From stated interests")
     drawn = films.map(maya)
     assert set(drawn.frame["item_id"]) == {"klute", "parallax", "heat", "totoro"}
+    shown = dict(zip(drawn.frame["item_id"], drawn.frame["tags"], strict=True))
+    assert shown["klute"] == films.item("klute").facets["genres"]
     assert drawn.taste is not None
     assert 0 < sum(drawn.explained) <= 1
+
+
+def test_the_taste_is_that_of_the_default_profile(films: Workspace, maya: str) -> None:
+    now = datetime(2030, 1, 1, tzinfo=UTC)
+    deeds = [Interaction("totoro", "like", now - timedelta(days=400)), Interaction("heat", "like", now)]
+    films.add_interactions(maya, deeds)
+    before, drawn = films.taste(maya, now), films.map(maya)
+    slow = ScoringProfile(name="Slow", taste=TasteSettings(half_life_days=3000))
+    films.set_default_profile("Slow", films.save_profile(slow))
+    assert films.taste(maya, now) == films.taste(maya, now, slow) != before
+    assert films.map(maya).taste != drawn.taste
 
 
 def test_the_record_of_one_item_is_its_part_of_the_decision(films: Workspace, maya: str) -> None:

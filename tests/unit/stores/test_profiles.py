@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from tastebench.domain.errors import InvalidInput, NotFound
+from tastebench.domain.errors import AlreadyExists, InvalidInput, NotFound
 from tastebench.domain.persona import Persona
 from tastebench.domain.profile import ScoringProfile
 from tastebench.stores import impressions, personas, profiles
@@ -58,9 +58,32 @@ class TestProfiles:
             profiles.save(connection, workspace, FIRST)
             profiles.save(connection, workspace, SECOND)
             profiles.set_default(connection, workspace, "For You", 1)
-            assert profiles.delete(connection, workspace, "For You") == 2
+            before = profiles.all_versions(connection, workspace)
+            removed = profiles.delete(connection, workspace, "For You")
             assert profiles.default(connection, workspace) is None
             assert profiles.all_versions(connection, workspace) == []
+            profiles.put_back(connection, workspace, removed)
+            assert profiles.all_versions(connection, workspace) == before
+            assert profiles.default(connection, workspace) == (FIRST, 1)
+
+    def test_what_is_put_back_takes_no_place_that_was_given_away(self, database: Database, workspace: int) -> None:
+        with database.write() as connection:
+            profiles.save(connection, workspace, FIRST)
+            profiles.set_default(connection, workspace, "For You")
+            removed = profiles.delete(connection, workspace, "For You")
+            profiles.save(connection, workspace, SECOND.model_copy(update={"name": "Mine"}))
+            profiles.set_default(connection, workspace, "Mine")
+            profiles.put_back(connection, workspace, removed)
+            assert [row.name for row in profiles.all_versions(connection, workspace) if row.is_default] == ["Mine"]
+            with pytest.raises(AlreadyExists, match="a profile 'For You' again"):
+                profiles.put_back(connection, workspace, removed)
+
+    def test_no_version_need_be_the_default(self, database: Database, workspace: int) -> None:
+        with database.write() as connection:
+            profiles.save(connection, workspace, FIRST)
+            profiles.set_default(connection, workspace, "For You")
+            profiles.set_default(connection, workspace, None)
+            assert profiles.default(connection, workspace) is None
 
     def test_an_unknown_profile_or_version_is_named(self, database: Database, workspace: int, other: int) -> None:
         with database.write() as connection:

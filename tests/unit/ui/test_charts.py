@@ -85,7 +85,12 @@ def test_the_legend_names_every_line_and_both_patterns() -> None:
 @pytest.fixture
 def points() -> pd.DataFrame:
     return pd.DataFrame(
-        {"title": ["A", "<b>B</b>", "C"], "x": [0.0, 1.0, 2.0], "y": [0.0, 1.0, 0.5], "category": ["noir", "crime", ""]}
+        {
+            "title": ["A", "<b>B</b>", "C"],
+            "x": [0.0, 1.0, 2.0],
+            "y": [0.0, 1.0, 0.5],
+            "tags": [("crime", "noir"), ("crime",), ()],
+        }
     )
 
 
@@ -96,7 +101,7 @@ def named(figure: Figure) -> list[int]:
 def test_the_map_brings_out_a_category_and_stars_the_taste(points: pd.DataFrame) -> None:
     figure = scatter_map(points, (0.5, 0.5), (0.2, 0.1), "noir")
     assert named(figure) == [2, 1, 1]
-    assert (figure.data[1].text[0], figure.data[2].marker.symbol) == ("A<br>noir", "star")
+    assert (figure.data[1].text[0], figure.data[2].marker.symbol) == ("A<br>crime, noir", "star")
 
 
 def test_the_map_without_taste_has_no_star_and_escapes_titles(points: pd.DataFrame) -> None:

@@ -25,11 +25,12 @@ def draw(workspace: Workspace, persona_id: str | None) -> None:
 
 
 def _drawn(workspace: Workspace, persona_id: str | None, found: TasteMap) -> None:
-    categories = sorted({str(name) for name in found.frame["category"] if name})
+    categories = sorted({tag for tags in found.frame["tags"] for tag in tags})
     chosen = st.selectbox(
         f"Bring out one of the {escape(workspace.settings.category or 'tags')}",
         [_ALL, *categories],
         key="map_category",
+        bind="query-params",
         width=320,
     )
     figure = scatter_map(found.frame, found.taste, found.explained, "" if chosen == _ALL else chosen)
@@ -55,5 +56,5 @@ def _reading(workspace: Workspace, persona_id: str | None, found: TasteMap) -> s
 
 
 def _map(workspace: Workspace, persona_id: str | None) -> TasteMap:
-    key = (workspace.name, workspace.revision, persona_id)
+    key = (workspace.name, workspace.revision, persona_id, workspace.profile().digest)
     return held.once("map", key, lambda: workspace.map(persona_id), limit=2)

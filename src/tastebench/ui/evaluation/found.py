@@ -11,8 +11,7 @@ from tastebench.evaluation.candidates import Candidates
 from tastebench.evaluation.measuring import METRICS
 from tastebench.evaluation.tuning import Tuned
 from tastebench.services import Workspace
-from tastebench.stores.profiles import ProfileRow
-from tastebench.ui import identity, undo
+from tastebench.ui import default_profile, identity, undo
 from tastebench.ui.components import figures, notes, prose_line
 from tastebench.ui.evaluation.looks import chart, estimate, finding, quiet, signed_estimate, table
 from tastebench.ui.evaluation.runs import key
@@ -155,19 +154,11 @@ def adopt(workspace: Workspace, profile: ScoringProfile, name: str, note: str, d
     """Save a candidate, on request as the default, offering to go back. A callback."""
     with attempt():
         default = bool(st.session_state.get(default_key))
-        before, saved = workspace.profile(), next((row for row in workspace.profiles() if row.is_default), None)
+        before = workspace.default_profile()
         version = workspace.adopt(profile, name, note, default=default)
         tell(f"Saved as {name} v{version}{', the default now' if default else ''}.")
         if default:
-            undo.offer(f"{name} v{version} is the default now.", lambda: _back(workspace, before, saved))
-
-
-def _back(workspace: Workspace, before: ScoringProfile, saved: ProfileRow | None) -> None:
-    """Make what was the default the default again; what had never been saved is saved for that."""
-    if saved is not None:
-        workspace.set_default_profile(saved.name, saved.version)
-    else:
-        workspace.adopt(before, before.name, "as it was", default=True)
+            undo.offer(f"{name} v{version} is the default now.", lambda: default_profile.back_to(workspace, before))
 
 
 def _changes(workspace: Workspace, profile: ScoringProfile) -> None:

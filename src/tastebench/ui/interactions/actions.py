@@ -9,7 +9,7 @@ import streamlit as st
 from tastebench.domain.persona import Persona
 from tastebench.domain.profile import ScoringProfile
 from tastebench.services import Workspace
-from tastebench.ui import undo
+from tastebench.ui import default_profile, undo
 from tastebench.ui.components import message, notes
 from tastebench.ui.format import counted, escape
 from tastebench.ui.interactions import effect, weights
@@ -134,7 +134,7 @@ def _save(workspace: Workspace, change: Change) -> None:
         said.append(counted(len(change.written), "action"))
         back.append(partial(workspace.save_actions, dict(change.saved)))
     if change.half_life_differs:
-        back.append(_previous_default(workspace, change.profile.name))
+        back.append(partial(default_profile.back_to, workspace, workspace.default_profile()))
         taste = change.profile.taste.model_copy(update={"half_life_days": change.half_life})
         version = workspace.save_profile(
             change.profile.model_copy(update={"taste": taste}), f"Half-life {change.half_life:g} days"
@@ -142,10 +142,3 @@ def _save(workspace: Workspace, change: Change) -> None:
         workspace.set_default_profile(change.profile.name, version)
         said.append(f"the half-life of {change.half_life:g} days, as {change.profile.name} v{version}")
     undo.offer(f"Saved {' and '.join(said)}.", lambda: [step() for step in back])
-
-
-def _previous_default(workspace: Workspace, name: str) -> partial[None]:
-    row = next((row for row in workspace.profiles() if row.is_default), None)
-    if row is None:
-        return partial(workspace.delete_profile, name)
-    return partial(workspace.set_default_profile, row.name, row.version)

@@ -12,6 +12,7 @@ from tastebench.services import Workspace
 from tastebench.ui import held
 from tastebench.ui.components import notes
 from tastebench.ui.format import count, escape
+from tastebench.ui.page import link
 from tastebench.ui.recommendations import state
 from tastebench.ui.recommendations.link import Known, View
 from tastebench.ui.recommendations.model_link import INSTRUCTION_LIMIT
@@ -70,17 +71,21 @@ def _text(workspace: Workspace) -> str:
 def _asking(workspace: Workspace) -> None:
     """Draw what the list is asked for in words, and the switch for the language model."""
     with st.container(key="recommendations_asking", horizontal=True, vertical_alignment="bottom", gap="small"):
-        st.text_input(
+        wish = st.text_input(
             "Ask for", key=_key(workspace, "instruction"), placeholder="something light for a Sunday, nothing violent",
             max_chars=INSTRUCTION_LIMIT, on_change=state.first_page, args=(workspace,), persist_state="session",
             icon=":material/chat_bubble:", help="Free text. It becomes a search by meaning, and the language model "
             "goes by it. It is no filter: use the filters to rule something out for sure.",
         )  # fmt: skip
-        st.toggle(
+        judged = st.toggle(
             "Rerank with the language model", key=_key(workspace, "rerank"), on_change=state.first_page,
             args=(workspace,), persist_state="session", help="A model of Ollama on this machine grades the head of the "
             "list and says why. The list without it is shown at once and stays usable.",
         )  # fmt: skip
+    if wish and not judged:
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.caption("Without the language model these words only bring in items near them; they change no score.")
+            link("Ask", "Rank by them on Ask", q=wish.strip())
 
 
 def _category(workspace: Workspace, tags: Mapping[str, Mapping[str, int]]) -> Chosen:

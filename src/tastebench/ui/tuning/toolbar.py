@@ -5,7 +5,7 @@ import streamlit as st
 from tastebench.domain.profile import ScoringProfile
 from tastebench.services import Workspace
 from tastebench.services.profile_files import as_json, as_python, as_toml, file_name
-from tastebench.ui import undo
+from tastebench.ui import default_profile, undo
 from tastebench.ui.format import counted
 from tastebench.ui.tuning import state
 from tastebench.ui.tuning.saying import attempt, tell
@@ -54,7 +54,7 @@ def save(workspace: Workspace) -> None:
         known = {row.version for row in workspace.profiles() if row.name == draft.name}
         version = workspace.save_profile(draft, str(note))
         if default:
-            workspace.set_default_profile(draft.name, version)
+            default_profile.choose(workspace, draft.name, version)
         state.begin(workspace, state.saved_start(workspace, draft.name, version))
         said = "Nothing to save: it is the same as" if version in known else "Saved as"
         tell(f"{said} {draft.name} v{version}.")

@@ -5,7 +5,7 @@ import streamlit as st
 from tastebench.services import Workspace
 from tastebench.services.profile_files import SIZE_LIMIT, read_profile
 from tastebench.stores.profiles import ProfileRow
-from tastebench.ui import undo
+from tastebench.ui import default_profile, undo
 from tastebench.ui.format import ago, count, date, escape, escape_html
 from tastebench.ui.tuning import presets, state
 from tastebench.ui.tuning.saying import attempt, tell
@@ -50,11 +50,7 @@ def load(workspace: Workspace) -> None:
 def make_default(workspace: Workspace, row: ProfileRow) -> None:
     """Make a version the workspace's default, and offer to undo it. A callback."""
     with attempt():
-        before = next((one for one in workspace.profiles() if one.is_default), None)
-        workspace.set_default_profile(row.name, row.version)
-        if before is not None:
-            undo.offer(f"{row.name} v{row.version} is the default now.",
-                       lambda: workspace.set_default_profile(before.name, before.version))  # fmt: skip
+        default_profile.choose(workspace, row.name, row.version)
 
 
 def roll_back(workspace: Workspace, row: ProfileRow) -> None:
@@ -65,15 +61,17 @@ def roll_back(workspace: Workspace, row: ProfileRow) -> None:
         start = state.saved_start(workspace, row.name, version)
         replace_draft(workspace, start, f"Version {row.version} is the newest again, as version {version}.")
         tell(f"Version {row.version} is the newest again, as version {version}.")
+        chosen = workspace.default_profile()
+        if chosen is not None and chosen.name == row.name:  # what people see goes back too
+            default_profile.choose(workspace, row.name, version)
 
 
 def delete(workspace: Workspace, name: str) -> None:
-    """Delete all versions of a profile, offering to save its newest one anew. A callback."""
+    """Delete all versions of a profile, offering to bring them back. A callback."""
     with attempt():
-        newest = workspace.profile(name)
-        workspace.delete_profile(name)
+        removed = workspace.delete_profile(name)
         state.begin(workspace, state.default_start(workspace))
-        undo.offer(f"Deleted the profile {name}.", lambda: workspace.save_profile(newest, "brought back"))
+        undo.offer(f"Deleted the profile {name}.", lambda: workspace.restore_profile(removed))
 
 
 def picker(workspace: Workspace) -> None:
