@@ -222,7 +222,13 @@ def test_a_wrong_column_is_mended_and_the_file_comes_in(films: Workspace, csv: P
     assert not app.exception
     assert "no column is chosen for the item's id (item_id)" in said(app)
     assert app.button(key="import_start").disabled
+    assert list(app.dataframe[0].value.columns) == ["film_code", "name", "genre"]
     column(app, "item_id").set_value("film_code").run()
+    read = app.dataframe[0].value
+    assert (read["id"][0], read["genre"][0]) == ("a1", "crime, noir")
+    assert read["left out"][2].startswith("Row 4, film_code:")
+    app.segmented_control(key="import_rows").set_value(False).run()
+    assert list(app.dataframe[0].value.columns) == ["film_code", "name", "genre"]
     app.button(key="import_start").click().run()
     wait_for(app, "import")
     assert films.item("a1").title == "=1+1"

@@ -1,6 +1,7 @@
 """Use cases of importing: preview, bring in, undo. No import is ever half done."""
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
@@ -12,6 +13,7 @@ from tastebench.domain.errors import InvalidInput, TastebenchError
 from tastebench.domain.item import Item
 from tastebench.domain.persona import Persona
 from tastebench.domain.reports import ImportKind, ImportReport, OnProgress, Rejection
+from tastebench.ingest.ahead import read_ahead
 from tastebench.ingest.files import RowSource, open_rows
 from tastebench.ingest.interactions import ParsedEvent, parse_interactions, rating_rule
 from tastebench.ingest.invoices import STEPS, clean_invoices
@@ -37,13 +39,23 @@ Source: TypeAlias = str | Path | pd.DataFrame
 class Importing(Uses):
     """What can be brought into a workspace, and taken out again."""
 
-    def preview(self, source: Source, kind: ImportKind) -> Preview:
-        """Return the first 20 rows and the guessed mapping; `error` says why a file can't be read at all."""
+    def preview(self, source: Source, kind: ImportKind, mapping: Given = None) -> Preview:
+        """Return the first 20 rows, as they stand and as they would be read.
+
+        Parameters
+        ----------
+        mapping : mapping object or dict, optional
+            As of the import; guessed when missing. Where it doesn't fit, no row is read.
+        """
         try:
             with open_rows(source) as rows:
                 head = rows.peek()
+                chosen, fits = guessed(kind, rows.columns, head), False
+                with suppress(InvalidInput):
+                    chosen, fits = settled(kind, rows.columns, head, mapping), True
+                read = read_ahead(rows, chosen, PREVIEW_ROWS) if fits else []
                 shown = [dict(values) for values in islice(head, PREVIEW_ROWS)]
-                return Preview(rows.columns, shown, guessed(kind, rows.columns, head), tuple(rows.notes))
+                return Preview(rows.columns, shown, chosen, tuple(rows.notes), read=read)
         except TastebenchError as error:
             return Preview((), [], None, (), str(error))
 

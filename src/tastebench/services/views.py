@@ -1,6 +1,6 @@
 """What services answer with: frozen values for pages, command line and programs."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
@@ -41,13 +41,24 @@ class PartHealth:
 
 @dataclass(frozen=True)
 class Preview:
-    """The first rows of a file, and how its columns would be read. `error`: why it can't be read at all."""
+    """The first rows of a file, and how its columns would be read.
+
+    Parameters
+    ----------
+    rows : list of dict
+        As they stand in the file.
+    error : str, optional
+        Why the file can't be read at all.
+    read : list of dict
+        As an import would take them; empty for invoices and personas, and where the mapping doesn't fit.
+    """
 
     columns: tuple[str, ...]
     rows: list[dict[str, Any]]
     mapping: Any
     notes: tuple[str, ...] = ()
     error: str | None = None
+    read: list[dict[str, str]] = field(default_factory=list)
 
 
 @dataclass(frozen=True)

@@ -65,6 +65,28 @@ def test_a_changed_text_leaves_no_old_vector_in_an_index_that_was_closed(tmp_pat
         np.testing.assert_allclose([hit.similarities[0] for hit in hits], 1.0, atol=1e-5)
 
 
+def test_the_preview_reads_as_the_import_would(films: Workspace, tmp_path: Path) -> None:
+    path = write(tmp_path, "user,item,score,time\nmaya,klute,5,03/04/2024\n,heat,1,05/04/2024\n")
+    mapping = {"rating": "score", "rating_max": 5, "date_order": "day first"}
+    seen = films.preview(path, "interactions", mapping)
+    assert seen.rows[0] == {"user": "maya", "item": "klute", "score": "5", "time": "03/04/2024"}
+    like = {"persona": "maya", "item": "klute", "action": "like", "time (UTC)": "2024-04-03 00:00", "weight": "+1.00"}
+    assert seen.read[0] == like
+    assert list(seen.read[1]) == ["left out"]
+    assert seen.read[1]["left out"].startswith("Row 3, user:")
+    films.import_interactions(path, mapping)
+    (row,) = films.interactions("maya").rows
+    assert (row.target, row.action, f"{row.at:%Y-%m-%d %H:%M}", row.weight) == (
+        "klute",
+        "like",
+        "2024-04-03 00:00",
+        1.0,
+    )
+    assert films.preview(path, "interactions", {"item_id": "nowhere"}).read == []
+    catalogue = films.preview(write(tmp_path, "id,title,genres\na,Alien,horror|space\n", "items.csv"), "items")
+    assert (catalogue.read[0]["title"], catalogue.read[0]["genres"]) == ("Alien", "horror, space")
+
+
 def test_a_bad_row_is_reported_and_costs_no_other(films: Workspace, tmp_path: Path) -> None:
     report = films.import_interactions(write(tmp_path, EVENTS + "maya,klute,like,1600-01-01\n,heat,view,2024-05-03\n"))
     assert (report.rows, report.added, report.rejected) == (5, 3, 2)

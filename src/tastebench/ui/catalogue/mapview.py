@@ -56,5 +56,5 @@ def _reading(workspace: Workspace, persona_id: str | None, found: TasteMap) -> s
 
 
 def _map(workspace: Workspace, persona_id: str | None) -> TasteMap:
-    key = (workspace.name, workspace.revision, persona_id, workspace.profile().digest)
+    key = (workspace.name, workspace.revision, persona_id, workspace.profile().digest())
     return held.once("map", key, lambda: workspace.map(persona_id), limit=2)

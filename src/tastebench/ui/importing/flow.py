@@ -1,6 +1,7 @@
 """The import, step by step: file, kind, columns, first rows; then progress and report."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -90,8 +91,9 @@ def _steps(bench: Workbench, workspace: Workspace) -> None:
         if preview.error:
             message(preview.error, wrong=True)
             return
-        start = _columns(workspace, source, kind, preview)
-        _first_rows(preview)
+        settled = _columns(workspace, source, kind, preview)
+        start = _start(workspace, source, kind, settled)
+        _first_rows(replace(preview, read=[]) if settled is None else _preview(workspace, source, kind, settled))
         label = f"Import {_KINDS[kind].lower()}"
         pressed = st.button(label, type="primary", key="import_start", disabled=start is None)
         if pressed and start is not None:
@@ -110,17 +112,25 @@ def _kind(workspace: Workspace, source: Source) -> ImportKind:
     return kind
 
 
-def _preview(workspace: Workspace, source: Source, kind: ImportKind) -> Preview:
-    return held.once("import_preview", (source.token, kind), lambda: workspace.preview(source.path, kind), limit=4)
+def _preview(workspace: Workspace, source: Source, kind: ImportKind, settled: Any = None) -> Preview:
+    key = (source.token, kind, settled and settled.model_dump_json())
+    return held.once("import_preview", key, lambda: workspace.preview(source.path, kind, settled), limit=6)
 
 
-def _columns(workspace: Workspace, source: Source, kind: ImportKind, preview: Preview) -> jobs.Work | None:
+def _columns(workspace: Workspace, source: Source, kind: ImportKind, preview: Preview) -> Any:
+    """Draw the mapping and return it as it stands, None where it doesn't fit."""
     st.subheader("3 · Columns", anchor=False)
     settled = _settled(workspace, source, kind, preview)
-    steps = cleaning.steps(source.token) if kind == "invoices" else {}
     refused = mapping.problem(check_mapping, settled, preview.columns)
     if refused is not None:
         message(refused.message, refused.next_step)
+        return None
+    return settled
+
+
+def _start(workspace: Workspace, source: Source, kind: ImportKind, settled: Any) -> jobs.Work | None:
+    steps = cleaning.steps(source.token) if kind == "invoices" else {}
+    if settled is None:
         return None
     if kind == "invoices":
         return _work(source, workspace.import_invoices, steps, settled)
@@ -143,11 +153,24 @@ def _work(source: Source, act: Callable[..., ImportReport], *how: object) -> job
 
 def _first_rows(preview: Preview) -> None:
     st.subheader("4 · First rows", anchor=False)
-    used = {} if preview.mapping is None else {column: field for field, column in preview.mapping.columns_used()}
-    frame = pd.DataFrame([{name: _cell(row.get(name)) for name in preview.columns} for row in preview.rows])
-    columns = {name: st.column_config.TextColumn(help=used.get(name)) for name in preview.columns}
-    st.dataframe(frame, hide_index=True, column_config=columns, height=260, alt=f"The first {len(frame)} rows")
+    if preview.read and _as_read():
+        frame = pd.DataFrame(preview.read).fillna("")
+        st.dataframe(frame, hide_index=True, height=260, alt=f"The first {len(frame)} rows as they will be read")
+    else:
+        used = {column: field for field, column in preview.mapping.columns_used()}
+        frame = pd.DataFrame([{name: _cell(row.get(name)) for name in preview.columns} for row in preview.rows])
+        columns = {name: st.column_config.TextColumn(help=used.get(name)) for name in preview.columns}
+        st.dataframe(frame, hide_index=True, column_config=columns, height=260, alt=f"The first {len(frame)} rows")
     notes(preview.notes)
+
+
+def _as_read() -> bool:
+    ways = {True: "As they will be read", False: "As they stand in the file"}
+    chosen = st.segmented_control(
+        "First rows", list(ways), default=True, required=True, format_func=ways.__getitem__, key="import_rows",
+        label_visibility="collapsed",
+    )  # fmt: skip
+    return bool(chosen)
 
 
 def _cell(value: object) -> str:
