@@ -27,7 +27,7 @@ def press(app: AppTest, label: str) -> None:
 def wait_for(app: AppTest, slot: str) -> None:
     from tastebench.ui import page
 
-    job = page.workbench().jobs.find(url(app)[slot])
+    job = page.workbench().jobs.find(url(app)[slot].partition(" ")[0])
     assert job is not None
     assert job.wait(60)
     app.run()

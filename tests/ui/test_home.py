@@ -1,5 +1,6 @@
 """Home: act, run again, look."""
 
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,12 +9,12 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from tastebench import Workbench
+from tastebench import Item, Workbench
 from tastebench.domain.errors import FolderInUse
 from tastebench.services import Workspace
 from tastebench.services.views import PartHealth
 from tests.doubles import HashingEncoder
-from tests.ui.stage import visit, words
+from tests.ui.stage import said, visit, words
 
 APP = Path(__file__).parents[2] / "app.py"
 
@@ -64,7 +65,7 @@ def wait_for(app: AppTest, slot: str) -> None:
 
     if slot not in url(app):
         return
-    job = page.workbench().jobs.find(url(app)[slot])
+    job = page.workbench().jobs.find(url(app)[slot].partition(" ")[0])
     assert job is not None
     assert job.wait(60)
     app.run()
@@ -205,6 +206,32 @@ def test_a_demo_is_loaded_in_the_background_and_leads_to_its_list(
     wait_for(app, "demo")
     assert [title.value for title in app.title] != ["Home"]
     assert url(app)["workspace"] == "films"
+
+
+def test_two_workspaces_with_texts_that_wait_embed_side_by_side(
+    films: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tastebench.ui import page
+
+    go = threading.Event()
+    with monkeypatch.context() as patch:
+        patch.setattr("tastebench.services.catalogue.embed_pending", lambda *_: 0)
+        for space in (films, page.workbench().workspace("books", create=True)):
+            space.save_item(Item("new", "New"))
+    embed = Workspace.embed_pending
+    monkeypatch.setattr(Workspace, "embed_pending", lambda one, *how: go.wait(30) and embed(one, *how))
+    app = home()
+    app.button(key="embed_films").click().run()
+    assert "embed_books" in [button.key for button in app.button]
+    app.button(key="embed_books").click().run()
+    assert "Something unexpected" not in said(app)
+    texts = [str(bar.proto.text) for bar in app.get("progress")]
+    assert [name for name in ("books", "films") if any(f"Embedding {name}" in text for text in texts)] == [
+        "books",
+        "films",
+    ]
+    go.set()
+    wait_for(app, "embedding")
 
 
 def test_a_failed_demo_says_why_and_offers_it_again(nothing: Workbench, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tastebench import Interaction, ScoringProfile
+from tastebench import Interaction, Item, ScoringProfile
 from tastebench.domain.errors import IndexUnavailable
 from tastebench.services import Workspace
 from tastebench.ui.interactions.filters import LogFilter
@@ -101,6 +101,15 @@ def test_recording_by_hand_and_taking_it_back(films: Workspace) -> None:
     assert (newest.title, newest.action, newest.weight, newest.origin) == ("Stalker", "favorite", 0.7, "authored")
     app.button(key="undo").click().run()
     assert films.interactions("maya").total == 5
+
+
+def test_a_year_in_words_is_no_obstacle(films: Workspace) -> None:
+    films.save_item(Item("old", "Stalking", attributes={"year": "c. 1890"}))
+    app = visit(PAGE, persona="maya", tab="Record")
+    app.text_input(key="record_search").set_value("stalking").run()
+    assert not app.exception
+    assert "Something unexpected" not in said(app)
+    assert app.selectbox(key="record_item/stalking").options == ["Stalking · c. 1890"]
 
 
 def test_recording_at_another_time(films: Workspace) -> None:

@@ -216,7 +216,7 @@ def button(app: AppTest, label: str) -> object:
 
 def finished(app: AppTest) -> AppTest:
     for _ in range(100):
-        if not any(str(one.key) == "cancel_personas_import" for one in app.button):
+        if not any(one.label == "Cancel" for one in app.button):
             return app
         time.sleep(0.05)
         app = app.run()

@@ -10,7 +10,6 @@ from streamlit.errors import StreamlitMissingAuthlibError
 from streamlit.testing.v1 import AppTest
 
 from tastebench import Workbench
-from tastebench.domain.errors import NotFound
 from tastebench.services import Workspace
 from tastebench.ui import identity, signing_in
 from tests.doubles import HashingEncoder
@@ -84,7 +83,7 @@ def test_whoever_did_not_sign_in_sees_one_sentence_and_a_button(bench: Workbench
 
 @pytest.mark.parametrize("page", ["", *PAGES])
 def test_a_deep_link_to_another_s_workspace_is_one_to_nothing(bench: Workbench, page: str) -> None:
-    app = visitor(" ANA@example.org", page, workspace="secrets", persona="maya", demo="x", embed="x", item="no0")
+    app = visitor(" ANA@example.org", page, workspace="secrets", persona="maya", demo="x", embedding="x", item="no0")
     assert not app.exception
     sent = everything(app).replace("“secrets”", "")
     sent = "\n".join(line for line in sent.splitlines() if "There is no workspace" not in line)
@@ -124,6 +123,28 @@ def test_somebody_new_is_told_why_they_see_nothing_and_begins_with_a_workspace_o
     next(button for button in app.button if button.label == "Create and import").click().run()
     assert bench.workspace("mine").members() == ("cy@example.org",)
     assert bench.workspace("secrets").members() == (BO,)
+
+
+def test_only_where_nobody_signs_in_are_files_of_the_machine_read(bench: Workbench) -> None:
+    app = visitor(ANA, "catalogue", view="Import")
+    assert not app.exception
+    assert "import_way" not in [one.key for one in app.segmented_control]
+    assert "import_path" not in [one.key for one in app.text_input]
+    assert len(app.get("file_uploader")) == 1
+
+
+def test_whoever_is_no_member_any_more_changes_nothing_from_a_page_left_open(bench: Workbench) -> None:
+    bench.workspace("films").add_member(BO)
+    home, item, tuning = visitor(ANA), visitor(ANA, "catalogue", item="no0"), visitor(ANA, "tuning", persona="maya")
+    bench.workspace("films").remove_member(ANA)
+    home.text_input(key="add_member_films").set_value(ANA)
+    next(button for button in home.button if button.label == "Add").click().run()
+    item.button(key="delete_item").click().run()
+    tuning.button(key="save").click().run()
+    assert bench.workspace("films").members() == (BO,)
+    assert bench.workspace("films").item("no0").title == "Chinatown"
+    assert bench.workspace("films").profiles() == []
+    assert [app.exception for app in (home, item, tuning) if app.exception] == []
 
 
 def test_a_job_of_another_is_not_found_by_its_address(bench: Workbench) -> None:
@@ -177,15 +198,19 @@ def test_an_open_page_shows_nothing_more_when_its_visitor_is_no_member_any_more(
     assert "Chinatown" not in everything(app)
 
 
-def test_nor_does_a_part_of_it_that_runs_alone(bench: Workbench) -> None:
+def test_nor_does_a_part_of_it_that_runs_alone(bench: Workbench, monkeypatch: pytest.MonkeyPatch) -> None:
+    ended: list[bool] = []
+    monkeypatch.setattr(st, "stop", lambda: ended.append(True))
     space = bench.workspace("films")
     st.session_state["member_s_workspace"] = identity.Held(bench.for_member(ANA), space)
     identity.hold()
     space.remove_member(ANA, even_last=True)
-    with pytest.raises(NotFound, match="doesn't name you as a member any more"):
-        identity.hold()
+    assert ended == []
+    identity.hold()
+    assert ended == [True]
     identity.let_go()
     identity.hold()
+    assert ended == [True]
 
 
 def test_members_are_added_and_removed_on_home_and_the_last_one_only_on_purpose(bench: Workbench) -> None:

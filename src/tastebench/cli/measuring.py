@@ -52,7 +52,9 @@ Reversed: TypeAlias = Annotated[
 ]
 Length: TypeAlias = Annotated[int, typer.Option("-k", min=1, max=100, help="Length of the lists.")]
 Sample: TypeAlias = Annotated[int, typer.Option(min=1, max=5000, help="So many personas at most.")]
-Seed: TypeAlias = Annotated[int, typer.Option(min=0, help="Of the sample, of random lists, of intervals.")]
+Seed: TypeAlias = Annotated[
+    int, typer.Option(min=0, max=2**32 - 1, help="Of the sample, of random lists, of intervals.")
+]
 AsJson: TypeAlias = Annotated[bool, typer.Option("--json", help="Print the whole report as JSON.")]
 Keep: TypeAlias = Annotated[
     bool, typer.Option("--keep/--no-keep", help="Keep the result with the workspace; without, no lock is needed.")
@@ -134,6 +136,8 @@ def tune(
     from tastebench.evaluation.candidates import SearchSettings
     from tastebench.evaluation.record import search_record
 
+    if default and not adopt:
+        raise InvalidInput("--default goes with --adopt.", "Add --adopt NAME: what is the default is saved first.")
     settings = _settings(split, share, start, repeats, reverse_ties, k, sample, seed)
     search = SearchSettings(
         objective=objective.value, signals=tuple(_listed(signals)), vectors=vectors, axes=_axes(also), seed=seed,

@@ -59,8 +59,9 @@ def _load_films(parts: Parts, seen: Seen, name: str, progress: OnProgress | None
         films = demo_films.read(_folder("films"), mark.loaded_at)
         with parts.database.write() as connection:
             key = _begun(connection, seen, name, "films", demo_films.SETTINGS, mark)
-            demo_films.write(connection, key, films)
-            _remember(connection, key, "films", mark._replace(complete=True))
+            if not _complete(connection, key):  # another loading may have come first
+                demo_films.write(connection, key, films)
+                _remember(connection, key, "films", mark._replace(complete=True))
     embed_pending(parts, key, progress)
     return key
 
@@ -111,6 +112,11 @@ def _begun(connection: Connection, seen: Seen, name: str, which: str, settings: 
         row = seen.create(connection, name, settings)
         _remember(connection, row.key, which, mark)
     return row.key
+
+
+def _complete(connection: Connection, key: int) -> bool:
+    stored: Any = app_state.fetch(connection, key, _MARK)
+    return bool(stored["complete"])
 
 
 def _remember(connection: Connection, key: int, which: str, mark: Mark) -> None:

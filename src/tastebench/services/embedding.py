@@ -1,19 +1,22 @@
 """Embedding: what has no vector yet gets one, in batches that each survive a killed process."""
 
+import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 
 import numpy as np
 
 from tastebench.domain.columns import Vectors
-from tastebench.domain.errors import Cancelled
+from tastebench.domain.errors import Cancelled, EncoderMismatch
 from tastebench.domain.reports import OnProgress, Progress
 from tastebench.services.bootstrap import Parts
 from tastebench.services.held import check_encoder
 from tastebench.stores import embeddings, workspaces
 from tastebench.stores.database import Connection
 from tastebench.stores.embeddings import Pending
+
+_log = logging.getLogger(__name__)
 
 BATCH = 128
 """Texts per batch: a quarter of a second of short ones, three seconds of long ones."""
@@ -54,6 +57,22 @@ def embed_pending(
         Where `cancel` said so between two batches.
     """
     return _embed_items(parts, key, progress, cancel) + _embed_personas(parts, key)
+
+
+def embed_all(
+    parts: Parts, keys: Iterable[int], progress: OnProgress | None = None, cancel: Callable[[], bool] | None = None
+) -> int:
+    """Embed what waits in each of these workspaces; one that another model embedded waits on, and the log says so.
+
+    Raises `EncoderUnavailable` and `Cancelled` as `embed_pending` does.
+    """
+    done = 0
+    for key in keys:
+        try:
+            done += embed_pending(parts, key, progress, cancel)
+        except EncoderMismatch:
+            _log.warning("the texts of workspace %s wait on", key, exc_info=True)
+    return done
 
 
 def _embed_items(parts: Parts, key: int, progress: OnProgress | None, cancel: Callable[[], bool] | None) -> int:

@@ -44,6 +44,7 @@ class Tally:
     items: int = 0
     personas: int = 0
     interactions: int = 0
+    unknown: int = 0
     funnel: tuple[Step, ...] = ()
     first_rejections: list[Rejection] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -111,16 +112,24 @@ class Run:
 
     def _finish(self, embedded: int) -> ImportReport:
         t = self.tally
+        notes = (*self._rows.notes, *_unknown(t.unknown), *t.notes)
         report = ImportReport(
             import_id=self.import_id, kind=self._kind, source=self._rows.name, started_at=self._started_at,
             rows=t.rows, added=t.added, changed=t.changed, unchanged=t.unchanged, rejected=t.rejected,
             items=t.items, personas=t.personas, interactions=t.interactions, embedded=embedded,
             seconds=round(time.monotonic() - self._started, 3), funnel=t.funnel,
-            first_rejections=tuple(t.first_rejections), notes=(*self._rows.notes, *t.notes), mapping=self._mapping,
+            first_rejections=tuple(t.first_rejections), notes=notes, mapping=self._mapping,
         )  # fmt: skip
         with self._parts.database.write() as connection:
             imports.finish(connection, self._key, self.import_id, report)
         return report
+
+
+def _unknown(rows: int) -> tuple[str, ...]:
+    if not rows:
+        return ()
+    named = "1 row names an item" if rows == 1 else f"{rows:,} rows name items"
+    return (f"{named} that the catalogue doesn't hold (yet). Was the right column chosen for the item?",)
 
 
 def _stop_where(cancel: Cancel) -> None:

@@ -145,13 +145,24 @@ class Importing(Uses):
     def undo_import(self, import_id: int) -> dict[str, int]:
         """Take out what an import added and put back what it changed; what was edited later stays.
 
+        Texts that were put back wait for the encoder: `embed_pending`.
+
         Returns
         -------
         dict
             ``removed``, ``restored``, ``kept``: how many rows.
+
+        Raises
+        ------
+        NotFound
+            Where there is no such import.
+        InvalidInput
+            Where it is still running, or was undone already.
         """
         with self._parts.database.read() as connection:
-            imports.fetch(connection, self._key, import_id)
+            state = imports.fetch(connection, self._key, import_id).state
+        if state == "unfinished":
+            raise InvalidInput("This import is still running.", "Cancel it, or wait for its end.")
         return undo(self._parts, self._key, import_id)
 
     def embed_pending(self, progress: OnProgress | None = None, cancel: Cancel = None) -> int:
@@ -175,6 +186,9 @@ class Importing(Uses):
     def _write_events(self, connection: Connection, batch: list[ParsedEvent], run: Run) -> None:
         keys = self._persona_keys(connection, [event.persona_id for event in batch], run)
         self._add_actions(connection, {event.interaction.action for event in batch}, run)
+        named = [e.interaction.target for e in batch if e.interaction.target_kind == "item"]
+        missing = items.unknown(connection, self._key, named)
+        run.tally.unknown += sum(item_id in missing for item_id in named)
         rows = [EventRow(keys[e.persona_id], e.interaction, e.digest, run.import_id) for e in batch]
         changes = interactions.append(connection, self._key, rows)
         run.tally.added += changes.added

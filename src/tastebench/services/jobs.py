@@ -78,6 +78,8 @@ class Job:
             _log.warning("job %r failed", self.label, exc_info=True)
             self.error = error
             self.state = "failed"
+        finally:
+            del self._work  # and with it what it holds: an uploaded file goes when nothing refers to it
 
     def _heard(self, progress: Progress) -> None:
         self.progress = progress

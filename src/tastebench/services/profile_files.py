@@ -34,11 +34,12 @@ def as_toml(profile: ScoringProfile) -> str:
 
 
 def as_python(profile: ScoringProfile, workspace: str, persona_id: str, folder: str = "data") -> str:
-    """Return the three lines of Python that recommend with the downloaded JSON file."""
+    """Return the three lines of Python that recommend with the downloaded JSON file, also while the app runs."""
     return (
         "from tastebench import ScoringProfile, Workbench\n"
         f"profile = ScoringProfile.model_validate_json(open({file_name(profile, 'json')!r}, encoding='utf-8').read())\n"
-        f"ranking = Workbench.open({folder!r}).workspace({workspace!r}).recommend({persona_id!r}, profile=profile)\n"
+        f"ranking = Workbench.open({folder!r}, read_only=True).workspace({workspace!r})"
+        f".recommend({persona_id!r}, profile=profile)\n"
     )
 
 

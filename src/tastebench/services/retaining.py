@@ -12,6 +12,7 @@ from tastebench.domain.errors import TastebenchError
 from tastebench.domain.moments import to_micros
 from tastebench.domain.retention import RetentionSettings
 from tastebench.learning.snapshots import Kept, Leaving, snapshots_of
+from tastebench.ranking.snapshot import Snapshot
 from tastebench.services.moments import Moments
 from tastebench.services.turning import Turning
 from tastebench.stores import columns, expiry, preference_snapshots, statements, workspaces
@@ -75,14 +76,17 @@ class Retaining(Turning, Moments):
         if before is None or not self.retention_due(settings).interactions:
             return Retained(turns=turns)
         now = to_micros(self.default_now().at)
+        snapshot = self._snapshot()  # before the database is held: who embeds holds these two the other way round
         with self._parts.database.write() as connection:
-            kept = self._snapshots(connection, before, settings, now)
+            kept = self._snapshots(connection, snapshot, before, settings, now)
             snapshots = preference_snapshots.replace(connection, self._key, kept.snapshots, kept.matters)
             removed = expiry.remove(connection, self._key, before, settings.origins)
         self._parts.database.overwrite_traces()
         return Retained(removed, turns, snapshots)
 
-    def _snapshots(self, connection: Connection, before: datetime, settings: RetentionSettings, now: int) -> Kept:
+    def _snapshots(
+        self, connection: Connection, snapshot: Snapshot, before: datetime, settings: RetentionSettings, now: int
+    ) -> Kept:
         keys = expiry.keys_due(connection, self._key, before, settings.origins)
         log = columns.load_log(connection, self._key)
         said = statements.load(connection, self._key).said
@@ -91,7 +95,6 @@ class Retaining(Turning, Moments):
             np.isin(log.keys, keys), np.isin(log.follow_keys, keys), np.pad(choices, (0, len(said) - len(choices)))
         )
         few, leaving = _of_those(replace(log, said=said), leaving)
-        snapshot = self._snapshot()
         rows = positions(snapshot.catalogue.keys, few.items)
         return snapshots_of(few, rows, leaving, snapshot.lessons, snapshot.preferences, now)
 

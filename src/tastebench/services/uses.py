@@ -1,5 +1,7 @@
 """What every group of use cases starts from: one workspace and the parts it works with."""
 
+from pathlib import Path
+
 from tastebench.domain.errors import NotFound
 from tastebench.domain.workspace import WorkspaceSettings
 from tastebench.ranking.snapshot import Snapshot
@@ -36,6 +38,11 @@ class Uses:
     def name(self) -> str:
         """The workspace's name."""
         return self._row().name
+
+    @property
+    def folder(self) -> Path:
+        """The data folder, whole."""
+        return self._parts.settings.data.absolute()
 
     @property
     def settings(self) -> WorkspaceSettings:

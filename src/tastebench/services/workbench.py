@@ -12,7 +12,7 @@ from tastebench.domain.ports import ChatModel, Encoder
 from tastebench.domain.reports import OnProgress
 from tastebench.services import archive, bootstrap, demo, retaining
 from tastebench.services.bootstrap import Parts
-from tastebench.services.embedding import embed_pending
+from tastebench.services.embedding import embed_all
 from tastebench.services.health import PartHealth, examined
 from tastebench.services.import_run import undo_unfinished
 from tastebench.services.language_model import LanguageModel
@@ -213,7 +213,7 @@ class Workbench:
 
     def resume(self, progress: OnProgress | None = None, cancel: Callable[[], bool] | None = None) -> int:
         """Embed whatever texts of any workspace still wait for it, and return how many were read."""
-        return sum(embed_pending(self._parts, row.key, progress, cancel) for row in self._seen.rows())
+        return embed_all(self._parts, [row.key for row in self._seen.rows()], progress, cancel)
 
     def wake(self, progress: OnProgress | None = None, cancel: Callable[[], bool] | None = None) -> None:
         """Do what an app should do after its start, in the background: what was interrupted, what is needed first.

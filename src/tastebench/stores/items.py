@@ -36,6 +36,7 @@ __all__ = [
     "save_vectors",
     "set_available",
     "undo_import",
+    "unknown",
     "upsert",
     "without_vector",
 ]
@@ -73,6 +74,15 @@ def fetch(connection: Connection, workspace: int, ids: Sequence[str]) -> dict[st
         mine = select(*COLUMNS).where(_live(workspace), items.c.item_id.in_(piece))
         found |= {row["item_id"]: item_of(row) for row in connection.execute(mine).mappings()}
     return {item_id: found[item_id] for item_id in dict.fromkeys(ids) if item_id in found}
+
+
+def unknown(connection: Connection, workspace: int, ids: Sequence[str]) -> set[str]:
+    """Return which of these ids no item has."""
+    missing = set(ids)
+    for piece in pieces(list(missing)):
+        found = select(items.c.item_id).where(_live(workspace), items.c.item_id.in_(piece))
+        missing -= set(connection.scalars(found))
+    return missing
 
 
 def page(

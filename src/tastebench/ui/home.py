@@ -14,7 +14,7 @@ from tastebench.ui.page import go
 
 _STATES = {"well": ("●", "Well"), "warning": ("▲", "Needs attention"), "down": ("✕", "Down"), "off": ("○", "Off")}
 _REBUILD = "rebuild"
-_EMBED = "embed"
+_EMBED = "embedding"  # "embed" is a parameter of Streamlit's own
 _FILMS = "Films, eight personas with weeks of history, 200 simulated ones."
 _SHOP = "An invented gift shop: products and invoices, with the dirt such files have."
 _OWN = "Items, interactions or invoices from CSV, JSON Lines or Parquet."

@@ -13,6 +13,7 @@ import streamlit as st
 from tastebench.domain.errors import NotFound
 from tastebench.domain.persona import Origin, Persona
 from tastebench.services import Workbench, Workspace
+from tastebench.ui.components import message
 from tastebench.ui.format import escape
 
 PERSONA_LIMIT = 5000
@@ -92,9 +93,12 @@ def may_see(what: Held | None) -> bool:
 
 
 def hold() -> None:
-    """Hold that whoever signed in may still see the workspace of this page. Raises `NotFound` where they may not."""
+    """End the run with a sentence where whoever signed in may not see the workspace of this page any more."""
     if not may_see(held()):
-        raise NotFound("This workspace doesn't name you as a member any more.", "Open Home to see those that do.")
+        message(
+            "This workspace doesn't name you as a member any more.", "Reload the page to see those that do.", wrong=True
+        )
+        st.stop()
 
 
 def let_go() -> None:

@@ -27,7 +27,7 @@ def start(bench: Workbench, slot: str, label: str, work: Work, scope: str = "") 
     """Start `work` in the background and remember it under `slot`."""
     job = bench.jobs.start(label, work)
     st.session_state[_key(slot, scope)] = job.id
-    st.query_params[slot] = job.id
+    st.query_params[slot] = f"{job.id} {scope}".rstrip()
 
 
 def running(bench: Workbench, slot: str, scope: str = "") -> bool:
@@ -38,14 +38,20 @@ def running(bench: Workbench, slot: str, scope: str = "") -> bool:
 
 def find(bench: Workbench, slot: str, scope: str = "") -> Job | None:
     """Return the slot's job, running or finished; None where there is none."""
-    job_id = st.session_state.get(_key(slot, scope)) or st.query_params.get(slot)
+    job_id = st.session_state.get(_key(slot, scope)) or _linked(slot, scope)
     return None if job_id is None else bench.jobs.find(job_id)
+
+
+def _linked(slot: str, scope: str) -> str | None:
+    """Return the id in the URL if it is this scope's."""
+    job_id, _, of = st.query_params.get(slot, "").partition(" ")
+    return job_id if job_id and of == scope else None
 
 
 def forget(slot: str, scope: str = "") -> None:
     """Empty the slot."""
     st.session_state.pop(_key(slot, scope), None)
-    if slot in st.query_params:
+    if _linked(slot, scope):
         del st.query_params[slot]
 
 
@@ -68,8 +74,7 @@ def follow(
     """
     job = find(bench, slot, scope)
     if job is None:
-        if slot in st.query_params:
-            forget(slot, scope)
+        forget(slot, scope)
         return None
     if job.state == "running":
         _watch(bench, slot, scope, cancel=cancel, line=line or progress_line)
@@ -108,7 +113,7 @@ def _watch(bench: Workbench, slot: str, scope: str, *, cancel: bool, line: Line)
     with st.container(border=True):
         st.progress(min(max(share, 0.0), 1.0), text=f"**{escape(job.label)}** · {escape(line(progress))}")
         if cancel:
-            st.button("Cancel", key=f"cancel_{slot}", on_click=job.cancel)
+            st.button("Cancel", key=f"cancel_{slot}/{scope}", on_click=job.cancel)
 
 
 def _key(slot: str, scope: str) -> str:
@@ -117,7 +122,7 @@ def _key(slot: str, scope: str) -> str:
 
 def _explain(error: BaseException) -> None:
     if isinstance(error, Cancelled):
-        message("Stopped.", "What was already done stays; starting again goes on from there.")
+        message("Stopped.", error.next_step)
     elif isinstance(error, TastebenchError):
         message(error.message, error.next_step, wrong=True)
     else:

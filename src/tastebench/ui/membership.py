@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from tastebench.domain.errors import TastebenchError
+from tastebench.domain.errors import NotFound, TastebenchError
 from tastebench.domain.member import EMAIL_LIMIT
 from tastebench.services import Workbench, Workspace
 from tastebench.ui.components import message
@@ -42,16 +42,16 @@ def form(bench: Workbench, name: str) -> None:
         if len(known) > _LISTED:
             listed.append(f"and {count(len(known) - _LISTED)} more")
         st.markdown("\n".join(f"- {one}" for one in listed))
-        _add(workspace, name)
+        _add(bench, workspace, name)
         _remove(bench, workspace, name)
         if said := st.session_state.pop(f"{_SAID}_{name}", None):
             message(*said)
 
 
-def _add(workspace: Workspace, name: str) -> None:
+def _add(bench: Workbench, workspace: Workspace, name: str) -> None:
     with st.form(f"add_member_form_{name}", border=False, clear_on_submit=True):
         st.text_input("E-mail address", key=f"add_member_{name}", max_chars=EMAIL_LIMIT)
-        st.form_submit_button("Add", key=f"add_member_button_{name}", on_click=_added, args=(workspace, name))
+        st.form_submit_button("Add", key=f"add_member_button_{name}", on_click=_added, args=(bench, workspace, name))
 
 
 def _remove(bench: Workbench, workspace: Workspace, name: str) -> None:
@@ -63,7 +63,7 @@ def _remove(bench: Workbench, workspace: Workspace, name: str) -> None:
     sure = st.checkbox(warning, key=f"remove_sure_{name}") if warning else True
     st.button(
         "Remove", disabled=not sure, key=f"remove_member_button_{name}", on_click=_removed,
-        args=(workspace, name, chosen),
+        args=(bench, workspace, name, chosen),
     )  # fmt: skip
 
 
@@ -73,8 +73,9 @@ def _warning(known: tuple[str, ...], *, own: bool) -> str:
     return "That is you: you will not see this workspace any more." if own else ""
 
 
-def _added(workspace: Workspace, name: str) -> None:
+def _added(bench: Workbench, workspace: Workspace, name: str) -> None:
     try:
+        _hold(bench, workspace)
         address = workspace.add_member(st.session_state[f"add_member_{name}"])
     except TastebenchError as error:
         st.session_state[f"{_SAID}_{name}"] = (error.message, error.next_step)
@@ -82,10 +83,17 @@ def _added(workspace: Workspace, name: str) -> None:
         st.toast(f"{escape(address)} is a member of {escape(name)}.")
 
 
-def _removed(workspace: Workspace, name: str, address: str) -> None:
+def _removed(bench: Workbench, workspace: Workspace, name: str, address: str) -> None:
     try:
+        _hold(bench, workspace)
         workspace.remove_member(address, even_last=True)
     except TastebenchError as error:
         st.session_state[f"{_SAID}_{name}"] = (error.message, error.next_step)
     else:
         st.toast(f"{escape(address)} is no member of {escape(name)} any more.")
+
+
+def _hold(bench: Workbench, workspace: Workspace) -> None:
+    """Hold that whoever names or removes a member still is one: callbacks run before the page is drawn anew."""
+    if not bench.sees(workspace):
+        raise NotFound("This workspace doesn't name you as a member any more.", "Reload the page to see those that do.")

@@ -107,8 +107,8 @@ def guarded() -> Iterator[None]:
     A fragment runs again without the page around it, so fragments need a ``with guarded():`` of their own. It also
     holds that whoever signed in still is a member of the workspace they look at.
     """
+    identity.hold()
     try:
-        identity.hold()
         yield
     except TastebenchError as error:
         _log.warning("%s: %s", type(error).__name__, error, exc_info=True)

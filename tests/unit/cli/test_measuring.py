@@ -174,6 +174,11 @@ class TestTune:
     def test_a_setting_that_is_none_is_a_usage_error(self, shelf, written):
         assert shelf("tune", *SPLIT, "--try", written).exit_code == 2
 
+    def test_a_seed_too_large_and_a_default_without_a_name_are_refused(self, shelf):
+        assert shelf("evaluate", *SPLIT, "--seed", 2**32).exit_code == 2
+        result = shelf("tune", *SPLIT, "--default")
+        assert (result.exit_code, "--default goes with --adopt" in result.stderr) == (1, True)
+
     def test_what_cannot_be_searched(self, shelf):
         assert "no signal 'luck'" in shelf("tune", *SPLIT, "--signals", "luck").stderr
         assert "taste.mood" in shelf("tune", *SPLIT, "--vectors", 64, "--try", "taste.mood=1").stderr

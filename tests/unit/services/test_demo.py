@@ -175,6 +175,20 @@ class TestAgain:
         assert content(bench.load_demo(which), tmp_path) == before
         assert encoder.encoded == embedded
 
+    def test_two_at_once_write_it_once(self, bench, monkeypatch, which):
+        alone = bench.load_demo(which, "alone").summary()
+        reading, again = demo._folder, []
+
+        def meanwhile(name):
+            if not again:
+                again.append(name)
+                bench.load_demo(which)
+            return reading(name)
+
+        monkeypatch.setattr(demo, "_folder", meanwhile)
+        both = bench.load_demo(which).summary()
+        assert (both.items, both.personas, both.interactions) == (alone.items, alone.personas, alone.interactions)
+
     def test_what_was_deleted_by_hand_stays_deleted(self, bench, which):
         workspace = bench.load_demo(which)
         gone = all_items(workspace)[0].item_id

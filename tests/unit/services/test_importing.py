@@ -87,6 +87,14 @@ def test_the_preview_reads_as_the_import_would(films: Workspace, tmp_path: Path)
     assert (catalogue.read[0]["title"], catalogue.read[0]["genres"]) == ("Alien", "horror, space")
 
 
+def test_rows_that_name_no_known_item_are_said(films: Workspace, tmp_path: Path) -> None:
+    assert films.import_interactions(write(tmp_path, EVENTS)).notes == ()
+    wrong = films.import_interactions(
+        write(tmp_path, EVENTS), {"item_id": "action", "default_action": "view", "action": ""}
+    )
+    assert "3 rows name items that the catalogue doesn't hold (yet)." in wrong.notes[-1]
+
+
 def test_a_bad_row_is_reported_and_costs_no_other(films: Workspace, tmp_path: Path) -> None:
     report = films.import_interactions(write(tmp_path, EVENTS + "maya,klute,like,1600-01-01\n,heat,view,2024-05-03\n"))
     assert (report.rows, report.added, report.rejected) == (5, 3, 2)
@@ -191,6 +199,21 @@ def test_progress_counts_up_and_estimates(films: Workspace) -> None:
     embedding = [progress.done for progress in heard if progress.phase == "Embedding texts"]
     assert embedding == [0, 128, 256, 300]
     assert heard[-1].seconds_left == 0
+
+
+def test_an_import_that_is_running_cannot_be_undone(films: Workspace, tmp_path: Path) -> None:
+    refused: list[str] = []
+
+    def undo(_: Progress) -> None:
+        with pytest.raises(InvalidInput) as raised:
+            films.undo_import(films.imports()[0].import_id)
+        refused.append(raised.value.message)
+
+    films.import_interactions(
+        write(tmp_path, EVENTS), progress=lambda one: undo(one) if one.phase != "Embedding" else None
+    )
+    assert set(refused) == {"This import is still running."}
+    assert films.interactions().total == 3
 
 
 def test_undoing_an_import_puts_back_what_was(films: Workspace, tmp_path: Path) -> None:

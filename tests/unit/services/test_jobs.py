@@ -1,7 +1,9 @@
 """Jobs: they end when they are told to, and those with a lease when nobody looks any more."""
 
+import gc
 import threading
 import time
+import weakref
 from collections.abc import Callable
 
 from tastebench.domain.reports import OnProgress
@@ -30,6 +32,21 @@ def test_a_leased_job_goes_on_as_long_as_somebody_looks() -> None:
     assert not job.wait(0)
     job.cancel()
     assert job.wait(10)
+
+
+def test_an_ended_job_lets_go_of_what_its_work_held() -> None:
+    class Upload:
+        pass
+
+    upload = Upload()
+    gone = weakref.ref(upload)
+    jobs = Jobs()
+    job = jobs.start("Importing", lambda _, cancelled, held=upload: cancelled())
+    assert job.wait(10)
+    del upload
+    gc.collect()
+    assert gone() is None
+    assert jobs.find(job.id) is job
 
 
 def test_a_job_without_a_lease_needs_nobody() -> None:

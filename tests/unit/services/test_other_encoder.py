@@ -46,6 +46,17 @@ def test_home_tells_of_it(other):
     assert "embedded with hashing" in part.detail
 
 
+def test_other_workspaces_are_embedded_all_the_same(other, monkeypatch):
+    with pytest.raises(EncoderMismatch):
+        other.workspace("films").save_item(Item("new", "A new one"))
+    with monkeypatch.context() as patch:
+        patch.setattr("tastebench.services.catalogue.embed_pending", lambda *_: 0)
+        other.workspace("later", create=True).save_item(Item("a", "One"))
+    assert other.resume() == 1
+    assert other.workspace("later").summary().pending_texts == 0
+    assert other.workspace("films").summary().pending_texts == 1
+
+
 def test_embedding_anew_settles_it(other):
     assert other.rebuild("films", embed=True) == {"films": 4}
     films = other.workspace("films")

@@ -2,15 +2,19 @@
 
 import json
 import tomllib
+from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tastebench import Persona, Workspace
 from tastebench.domain.errors import InvalidInput, InvalidProfile
 from tastebench.domain.profile import ScoringProfile, TasteSettings
 from tastebench.services.profile_files import as_json, as_python, as_toml, file_name, read_profile
 from tastebench.signals import REGISTRY, resolved
+from tests.doubles import HashingEncoder
 
 NAMES = st.text(
     st.characters(codec="utf-8", exclude_categories=["Cc", "Cf", "Zs", "Zl", "Zp"]), min_size=1, max_size=20
@@ -79,3 +83,17 @@ def test_the_python_is_three_lines_that_compile() -> None:
     assert len(lines.splitlines()) == 3
     assert "open('it-s-mine.json'" in lines
     assert file_name(ScoringProfile(name="映画"), "json") == "profile.json"
+
+
+@pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
+def test_the_python_gives_the_list_while_the_app_holds_the_folder(
+    films: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    profile, maya = ScoringProfile(name="Mine", weights={"popularity": 1}), films.add_persona(Persona("Maya"))
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("tastebench.services.bootstrap.encoder_of", lambda _: HashingEncoder())
+    Path(file_name(profile, "json")).write_text(as_json(profile), encoding="utf-8")
+    found: dict[str, Any] = {}
+    exec(as_python(profile, films.name, maya, str(films.folder)), found)
+    now = found["ranking"].request.now
+    assert found["ranking"].items == films.recommend(maya, profile=profile, now=now).items

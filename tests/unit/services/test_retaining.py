@@ -1,6 +1,7 @@
 """Retention: counted from when a row was recorded here, removed for good, and what was learned stays."""
 
 import json
+import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -107,6 +108,30 @@ def test_what_was_learned_stays_to_the_ninth_decimal(nia: Workspace) -> None:
     history = nia.preference_history("nia", "taste", "genres", "crime", LATER)
     assert [point.action for point in history.points] == [SNAPSHOT]
     assert history.curve[-1] == (LATER, pytest.approx(before["taste:genres=crime"][0]))
+
+
+def test_it_waits_for_whoever_embeds_and_holds_nothing_they_need(nia: Workspace) -> None:
+    nia.save_retention(NINETY)
+    age(nia)
+    held, embedding = nia._parts.held_for(nia.key), threading.Event()
+
+    def commit() -> None:
+        embedding.set()
+        retaining.join(0.5)  # long enough for it to take the database first, if it did
+        with nia._parts.database.write():
+            pass
+
+    catalogue = nia._snapshot().catalogue
+    nia.add_interactions("bo", [Interaction("klute", "view", NOW)])  # what is held has to be read anew
+    retaining = threading.Thread(target=lambda: embedding.wait(10) and nia.retain(), daemon=True)
+    work = (catalogue.keys[:1], catalogue.vectors[:1], commit)
+    writing = threading.Thread(target=held.replace_vectors, args=work, daemon=True)
+    retaining.start()
+    writing.start()
+    writing.join(20)
+    retaining.join(20)
+    assert (writing.is_alive(), retaining.is_alive()) == (False, False), "each waits for what the other holds"
+    assert nia.interactions("nia").total == 0
 
 
 def test_learning_goes_on_from_where_it_stood(nia: Workspace) -> None:

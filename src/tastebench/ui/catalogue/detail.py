@@ -9,6 +9,7 @@ from tastebench.ui import undo
 from tastebench.ui.catalogue import editing, state
 from tastebench.ui.components import chips, figure_list, notes, plain
 from tastebench.ui.format import ago, date, escape, escape_html, score
+from tastebench.ui.page import guarded
 
 
 def draw(workspace: Workspace, item_id: str) -> None:
@@ -78,12 +79,14 @@ def _shown(value: Attribute) -> str:
 
 def _set_available(workspace: Workspace, item: Item) -> None:
     available = st.session_state[f"available_{item.item_id}"]
-    workspace.set_available(item.item_id, available)
-    sentence = f"{item.name} is {'available again' if available else 'no longer recommended'}."
-    undo.offer(sentence, lambda: workspace.set_available(item.item_id, not available))
+    with guarded():
+        workspace.set_available(item.item_id, available)
+        sentence = f"{item.name} is {'available again' if available else 'no longer recommended'}."
+        undo.offer(sentence, lambda: workspace.set_available(item.item_id, not available))
 
 
 def _delete(workspace: Workspace, item: Item) -> None:
-    workspace.delete_item(item.item_id)
-    state.close_item()
-    undo.offer(f"Deleted {item.name}.", lambda: workspace.restore_item(item.item_id))
+    with guarded():
+        workspace.delete_item(item.item_id)
+        state.close_item()
+        undo.offer(f"Deleted {item.name}.", lambda: workspace.restore_item(item.item_id))

@@ -48,7 +48,7 @@ def figure(ranked: Sequence[Standing], name: str) -> "go.Figure":
     means = [one.mean for one in ranked]
     found = go.Figure(
         go.Scatter(
-            x=[mean for mean, _, _ in means], y=[one.method.label for one in ranked], mode="markers",
+            x=[mean for mean, _, _ in means], y=[escape_html(one.method.label) for one in ranked], mode="markers",
             marker={"color": [paint(one.method) for one in ranked], "size": 9,
                     "symbol": [SYMBOLS[one.method.kind] for one in ranked]},
             error_x={"type": "data", "array": [high - mean for mean, _, high in means],

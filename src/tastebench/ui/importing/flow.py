@@ -82,7 +82,7 @@ def _again() -> None:
 
 def _steps(bench: Workbench, workspace: Workspace) -> None:
     st.subheader("1 · File", anchor=False)
-    source = pick()
+    source = pick(from_machine=not bench.member)
     if source is None:
         return
     kind = _kind(workspace, source)

@@ -1,11 +1,13 @@
 """What came of an import: the report, the rows left out, taking it back."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 
 import pandas as pd
 import streamlit as st
 
-from tastebench.domain.reports import ImportReport
+from tastebench.domain.errors import Cancelled, EncoderMismatch, EncoderUnavailable
+from tastebench.domain.reports import ImportReport, OnProgress
 from tastebench.services import Workbench, Workspace
 from tastebench.ui import jobs
 from tastebench.ui.components import figures, message, notes
@@ -29,7 +31,9 @@ def draw(bench: Workbench, workspace: Workspace, report: ImportReport) -> None:
     if report.rejected:
         _rejections(workspace, report)
     with st.container(horizontal=True, vertical_alignment="center"):
-        if st.button("Undo this import", icon=":material/undo:", key=f"undo_import_{report.import_id}"):
+        if report.state == "finished" and st.button(
+            "Undo this import", icon=":material/undo:", key=f"undo_import_{report.import_id}"
+        ):
             _start_undo(bench, workspace, report)
         st.caption(f"{duration(max(report.seconds, 1))} · {counted(report.embedded, 'text')} embedded", width="content")
 
@@ -101,9 +105,13 @@ def _rejections(workspace: Workspace, report: ImportReport) -> None:
 
 
 def _start_undo(bench: Workbench, workspace: Workspace, report: ImportReport) -> None:
-    jobs.start(
-        bench, _UNDO, f"Undoing {report.source}", lambda _p, _c: workspace.undo_import(report.import_id), workspace.name
-    )
+    def work(progress: OnProgress, cancel: Callable[[], bool]) -> dict[str, int]:
+        counts = workspace.undo_import(report.import_id)
+        with suppress(Cancelled, EncoderMismatch, EncoderUnavailable):  # Home says what waits, and offers to go on
+            workspace.embed_pending(progress, cancel)
+        return counts
+
+    jobs.start(bench, _UNDO, f"Undoing {report.source}", work, workspace.name)
     st.rerun()
 
 

@@ -48,8 +48,16 @@ class Upload:
         self._finalizer = weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
 
 
-def pick() -> Source | None:
-    """Draw the choice of a file; return it, None as long as there is none."""
+def pick(*, from_machine: bool) -> Source | None:
+    """Draw the choice of a file; return it, None as long as there is none.
+
+    Parameters
+    ----------
+    from_machine : bool
+        Whether files of this machine may be read. Never where people sign in: they would read the server's.
+    """
+    if not from_machine:
+        return _uploaded()
     way = st.segmented_control("Where is the file?", _WAYS, default=_WAYS[0], required=True, key="import_way")
     return _uploaded() if way == _WAYS[0] else _on_this_machine()
 

@@ -66,7 +66,7 @@ def _item(workspace: Workspace) -> Item | None:
 
 def _titled(item: Item) -> str:
     year = item.attributes.get("year")
-    return " · ".join(part for part in (item.name, item.creator, "" if year is None else f"{year:g}") if part)
+    return " · ".join(part for part in (item.name, item.creator, "" if year is None else str(year)) if part)
 
 
 def _said(workspace: Workspace) -> Said:

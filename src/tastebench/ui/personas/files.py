@@ -35,9 +35,10 @@ def draw(bench: Workbench, workspace: Workspace) -> None:
 def _ask(bench: Workbench, workspace: Workspace) -> None:
     # A key per round: a file that is in must not stand there waiting to be imported again.
     file = st.file_uploader(
-        "Import personas", key=f"personas_file_{st.session_state.get(_ROUND, 0)}", type=["jsonl", "json", "csv", "gz"],
-        help="JSON Lines, JSON or CSV with a name per persona; description, interests, properties and face if you "
-        "have them. A file that was exported here fits.",
+        "Import personas", key=f"personas_file_{st.session_state.get(_ROUND, 0)}",
+        type=["jsonl", "json", "csv", "tsv", "parquet", "gz"],
+        help="JSON Lines, JSON, CSV, TSV or Parquet with a name per persona; description, interests, properties and "
+        "face if you have them. A file that was exported here fits.",
     )  # fmt: skip
     with st.container(horizontal=True):
         if st.button("Import", key="personas_import", disabled=file is None) and file is not None:

@@ -35,7 +35,7 @@ _SHOWN_LIMIT = 500
 def shown(workspace: Workspace, ranking: Ranking) -> str:
     """Return the id of the impression of this list, recorded the first time the session shows it."""
     ids = tuple(item.item_id for item in ranking.items)
-    key = (workspace.name, ranking.request.persona_id, ranking.request.profile.digest(), ranking.request.offset, ids)
+    key = (workspace.key, ranking.request.persona_id, ranking.request.profile.digest(), ranking.request.offset, ids)
     return held.once("shown", key, lambda: workspace.show(ranking), _SHOWN_LIMIT)
 
 

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 import streamlit as st
 
 from tastebench.domain.errors import TastebenchError
+from tastebench.ui import identity
 from tastebench.ui.components import message
 from tastebench.ui.format import escape
 
@@ -14,7 +15,11 @@ _ANEW, _SAID, _WRONG = "tuning/anew", "tuning/said", "tuning/wrong"
 
 @contextmanager
 def attempt() -> Iterator[None]:
-    """Do a callback's work; where it cannot be done, the next run says why."""
+    """Do a callback's work; where it cannot be done, the next run says why.
+
+    Callbacks run before the page: it is held here too that whoever signed in still is a member.
+    """
+    identity.hold()
     st.session_state[_ANEW] = True
     try:
         yield

@@ -87,4 +87,4 @@ def _export(workspace: Workspace, draft: ScoringProfile, persona_id: str) -> Non
             key=f"download_{extension}", icon=":material/download:",
         )  # fmt: skip
     st.caption("Three lines of Python that use the JSON")
-    st.code(as_python(draft, workspace.name, persona_id), language="python", wrap_lines=True)
+    st.code(as_python(draft, workspace.name, persona_id, str(workspace.folder)), language="python", wrap_lines=True)
