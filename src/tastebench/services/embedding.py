@@ -56,7 +56,7 @@ def embed_pending(
     Cancelled
         Where `cancel` said so between two batches.
     """
-    return _embed_items(parts, key, progress, cancel) + _embed_personas(parts, key)
+    return _embed_items(parts, key, progress, cancel) + _embed_personas(parts, key, progress, cancel)
 
 
 def embed_all(
@@ -86,8 +86,7 @@ def _embed_items(parts: Parts, key: int, progress: OnProgress | None, cancel: Ca
     _check_encoder(parts, key)
     held.expect_changes()
     while True:
-        if cancel is not None and cancel():
-            raise Cancelled("The embedding was stopped.", "Start it again to go on from there.")
+        _stop_where(cancel)
         with parts.database.read() as connection:
             batch = embeddings.without_vector(connection, key, after, BATCH)
         if not batch:
@@ -107,9 +106,17 @@ def _save_vectors(parts: Parts, key: int, batch: list[Pending], vectors: Vectors
         embeddings.save_vectors(connection, key, keys, vectors, [pending.hash for pending in batch])
 
 
-def _embed_personas(parts: Parts, key: int) -> int:
-    done = 0
+def _stop_where(cancel: Callable[[], bool] | None) -> None:
+    if cancel is not None and cancel():
+        raise Cancelled("The embedding was stopped.", "Start it again to go on from there.")
+
+
+def _embed_personas(parts: Parts, key: int, progress: OnProgress | None, cancel: Callable[[], bool] | None) -> int:
+    with parts.database.read() as connection:
+        clock = TimeLeft("Embedding personas", embeddings.count_without_prior(connection, key), progress)
+    read = done = 0
     while True:
+        _stop_where(cancel)
         with parts.database.read() as connection:
             batch = embeddings.without_prior(connection, key, BATCH)
         if not batch:
@@ -121,7 +128,8 @@ def _embed_personas(parts: Parts, key: int) -> int:
         with parts.database.write() as connection:
             _settle_encoder(connection, parts, key, vectors)
             embeddings.save_priors(connection, key, priors)
-        done += sum(1 for pending in batch if pending.text)
+        read, done = read + len(batch), done + sum(1 for pending in batch if pending.text)
+        clock.at(read)
 
 
 def _check_encoder(parts: Parts, key: int) -> None:

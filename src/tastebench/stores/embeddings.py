@@ -73,11 +73,15 @@ def without_prior(connection: Connection, workspace: int, limit: int) -> list[Pe
 
     The text is empty where a persona no longer states anything: its prior is to be saved as None.
     """
-    mine = (personas.c.workspace_key == workspace) & personas.c.deleted_at.is_(None)
-    stale = or_(personas.c.prior_hash.is_(None), personas.c.prior_hash != personas.c.text_hash)
-    found = select(*persona_rows.COLUMNS, personas.c.text_hash).where(mine, stale).order_by(personas.c.key)
+    stale = _stale_priors(workspace)
+    found = select(*persona_rows.COLUMNS, personas.c.text_hash).where(stale).order_by(personas.c.key)
     rows = connection.execute(found.limit(limit)).mappings()
     return [Pending(row["key"], persona_rows.persona_of(row).prior_text, row["text_hash"]) for row in rows]
+
+
+def count_without_prior(connection: Connection, workspace: int) -> int:
+    """Return how many personas wait for the encoder."""
+    return int(connection.scalar(select(func.count()).select_from(personas).where(_stale_priors(workspace))) or 0)
 
 
 def save_priors(connection: Connection, workspace: int, priors: Mapping[int, tuple[Vectors | None, bytes]]) -> None:
@@ -103,6 +107,11 @@ def _stale_vectors(workspace: int) -> tuple[FromClause, ColumnElement[bool]]:
     mine = (items.c.workspace_key == workspace) & items.c.deleted_at.is_(None)
     stale = or_(item_vectors.c.item_key.is_(None), item_vectors.c.content_hash != items.c.content_hash)
     return source, mine & stale
+
+
+def _stale_priors(workspace: int) -> ColumnElement[bool]:
+    mine = (personas.c.workspace_key == workspace) & personas.c.deleted_at.is_(None)
+    return mine & or_(personas.c.prior_hash.is_(None), personas.c.prior_hash != personas.c.text_hash)
 
 
 def _known_items(connection: Connection, workspace: int, keys: Sequence[int]) -> set[int]:

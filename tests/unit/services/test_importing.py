@@ -201,6 +201,21 @@ def test_progress_counts_up_and_estimates(films: Workspace) -> None:
     assert heard[-1].seconds_left == 0
 
 
+def test_reading_what_personas_state_tells_how_far_it_is_and_can_be_stopped(films: Workspace, tmp_path: Path) -> None:
+    lines = "".join(f'{{"name": "P{n}", "description": "Likes number {n}."}}\n' for n in range(300))
+    heard: list[Progress] = []
+    report = films.import_personas(write(tmp_path, lines, "people.jsonl"), progress=heard.append)
+    assert report.embedded == 300
+    assert [one.done for one in heard if one.phase == "Embedding personas"] == [128, 256, 300]
+    heard.clear()
+    more = write(tmp_path, lines.replace('"P', '"Q'), "more.jsonl")
+    stopped = films.import_personas(
+        more, progress=heard.append, cancel=lambda: heard[-1:] != [] and heard[-1].phase == "Embedding personas"
+    )
+    assert (stopped.added, stopped.embedded) == (300, 0)
+    assert "Embedding was stopped" in stopped.notes[-1]
+
+
 def test_an_import_that_is_running_cannot_be_undone(films: Workspace, tmp_path: Path) -> None:
     refused: list[str] = []
 
@@ -210,7 +225,7 @@ def test_an_import_that_is_running_cannot_be_undone(films: Workspace, tmp_path: 
         refused.append(raised.value.message)
 
     films.import_interactions(
-        write(tmp_path, EVENTS), progress=lambda one: undo(one) if one.phase != "Embedding" else None
+        write(tmp_path, EVENTS), progress=lambda one: undo(one) if one.phase == "Reading rows" else None
     )
     assert set(refused) == {"This import is still running."}
     assert films.interactions().total == 3
