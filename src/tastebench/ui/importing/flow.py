@@ -155,6 +155,7 @@ def _first_rows(preview: Preview) -> None:
     st.subheader("4 · First rows", anchor=False)
     if preview.read and _as_read():
         frame = pd.DataFrame(preview.read).fillna("")
+        frame = frame.loc[:, (frame != "").any()]
         st.dataframe(frame, hide_index=True, height=260, alt=f"The first {len(frame)} rows as they will be read")
     else:
         used = {column: field for field, column in preview.mapping.columns_used()}
