@@ -39,6 +39,7 @@ CSS = f"""
 .tb-parts {{ display:grid; grid-template-columns:minmax(0,1fr) 5rem 3.4rem; gap:.2rem .6rem; align-items:center;
   font-size:.9rem; font-variant-numeric:tabular-nums }}
 .tb-parts > span:nth-child(3n) {{ text-align:right }}
+.tb-rest > summary {{ cursor:pointer; padding:.3rem 0; opacity:.8 }}
 .tb-part {{ display:block; height:.6rem; border-radius:2px }}
 .tb-lines {{ font-size:.9rem; line-height:1.5 }}
 .tb-bars {{ display:grid; grid-template-columns:9.5rem minmax(0,1fr) 3.4rem; gap:.35rem .8rem; align-items:center;

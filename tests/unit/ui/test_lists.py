@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from tastebench.domain.profile import ScoringProfile
 from tastebench.domain.ranking import Ranking, ScoredItem
 from tastebench.domain.request import Request
+from tastebench.ui.recommendations.rows import stages
 from tastebench.ui.tuning.lists import Pair, panel, side_by_side
 
 REQUEST = Request("maya", datetime(2026, 1, 1, tzinfo=UTC), ScoringProfile())
@@ -40,3 +41,14 @@ def test_a_panel_has_a_line_per_persona() -> None:
     assert "4 of 5 places kept over 2 personas; 1 list as now." in html
     assert "<td>Maya</td><td>2</td><td>1</td>" in html
     assert "<td>Joon</td><td>2</td><td>0</td>" in html
+
+
+def test_each_stage_says_how_far_it_moved_an_item() -> None:
+    item = ScoredItem("a", "A", 3, {"base": 5, "diversity": 2, "llm": 3}, {}, {})
+    assert (
+        stages(item)
+        == "place 5 by the weights, place 2 after diversity (3 up), place 3 after the language model (1 down)"
+    )
+    assert stages(ScoredItem("a", "A", 1, {"base": 1, "diversity": 1}, {}, {})) == (
+        "place 1 by the weights, place 1 after diversity"
+    )

@@ -9,7 +9,15 @@ from tastebench.ranking.parts import Cause, Parts
 from tastebench.stores.interactions import LogRow
 from tastebench.ui.format import MINUS, rounded_together
 from tastebench.ui.recommendations.deeds import weightiest
-from tastebench.ui.recommendations.parts import MEAN, PRIOR, adding_up, parts_in_words
+from tastebench.ui.recommendations.parts import (
+    MEAN,
+    PRIOR,
+    REST_SHOWN,
+    adding_up,
+    parts_in_words,
+    rest_in_words,
+    rest_name,
+)
 
 AMOUNTS = st.floats(-1, 1, allow_nan=False)
 
@@ -45,6 +53,17 @@ def test_small_causes_are_one_part_and_equal_titles_stay_apart() -> None:
     ]  # fmt: skip
     assert parts["2 other items of the history"] == 0.03
     assert parts[PRIOR] == 0.05
+
+
+def test_the_small_causes_can_be_seen_one_by_one_and_add_up() -> None:
+    amounts = [0.3, -0.2, 0.1, 0.09, 0.08, 0.07, 0.02, -0.01]
+    parts = taken_apart(amounts, 0.05)
+    rest = rest_in_words(parts, {"7": "dislike"})
+    assert rest == {"Because of Film 6": 0.02, "Against it: you disliked Film 7": -0.01}
+    assert sum(rest.values()) == parts_in_words(parts, {})[rest_name(parts)]
+    assert rest_in_words(taken_apart(amounts[:6], None), {}) == {}
+    many = rest_in_words(taken_apart([0.001] * 300, None), {})
+    assert (len(many), [*many][-1]) == (REST_SHOWN + 1, "94 items more")
 
 
 def test_nothing_stated_is_no_part() -> None:

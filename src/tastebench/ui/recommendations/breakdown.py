@@ -17,7 +17,7 @@ from tastebench.ui.presenting import control, state
 from tastebench.ui.presenting.bars import bars
 from tastebench.ui.presenting.sentences import sentences_html
 from tastebench.ui.presenting.state import Shown
-from tastebench.ui.recommendations.parts import adding_up, parts_in_words
+from tastebench.ui.recommendations.parts import adding_up, parts_in_words, rest_in_words, rest_name
 from tastebench.ui.recommendations.rows import stages
 from tastebench.ui.recommendations.waterfall import lines_of, paint, waterfall
 from tastebench.ui.theme import label
@@ -104,7 +104,16 @@ def taken_apart_html(line: str, item: ScoredItem, explanation: Explanation, done
     said = parts_in_words(parts, done)
     if parts.clipped:
         return _sentence("History comes to less than zero, so it counts as zero.") + _bars(line, said, {})
-    return _bars(line, said, adding_up(said, rounded_together(lines_of(item))[line]))
+    texts = adding_up(said, rounded_together(lines_of(item))[line])
+    return _bars(line, said, texts) + _rest_html(line, rest_in_words(parts, done), texts.get(rest_name(parts), ""))
+
+
+def _rest_html(line: str, rest: dict[str, float], whole: str) -> str:
+    """Return the smaller causes one by one, folded; as written they add up to what they are together."""
+    if not rest:
+        return ""
+    bars = _bars(line, rest, adding_up(rest, whole))
+    return f'<details class="tb-rest"><summary>The others, one by one</summary>{bars}</details>'
 
 
 def _bars(line: str, parts: dict[str, float], texts: dict[str, str]) -> str:

@@ -1,6 +1,7 @@
 """A line of a score taken apart so that its parts, as written, add up to the line, as written."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from decimal import ROUND_FLOOR, Decimal
 from itertools import cycle, islice
 
@@ -9,6 +10,8 @@ from tastebench.ui.format import MINUS, counted, signed
 from tastebench.ui.recommendations.deeds import deed
 
 CAUSES_SHOWN = 6
+REST_SHOWN = 200
+"""So many of the smaller causes are listed one by one where they are asked for."""
 PRIOR = "Stated interests and description"
 MEAN = "What the candidates have on average"
 
@@ -37,17 +40,38 @@ def parts_in_words(parts: Parts, done: Mapping[str, str]) -> dict[str, float]:
 
     `done` is the action with each item of the history.
     """
-    shown = sorted(parts.history, key=lambda cause: -abs(cause.amount))[:CAUSES_SHOWN]
-    rest = [cause.amount for cause in parts.history if cause not in shown]
-    titles = [cause.title for cause in shown]
-    said = {
-        _because(cause, done.get(cause.item_id, ""), alone=titles.count(cause.title) == 1): cause.amount
-        for cause in sorted(shown, key=lambda cause: -cause.amount)
-    }
-    if rest:
-        said[f"{counted(len(rest), 'other item', 'other items')} of the history"] = sum(rest)
+    ranked = _ranked(parts)
+    said = _said(ranked[:CAUSES_SHOWN], done)
+    if rest := ranked[CAUSES_SHOWN:]:
+        said[rest_name(parts)] = sum(cause.amount for cause in rest)
     others = {PRIOR: parts.prior, MEAN: parts.mean}
     return said | {name: amount for name, amount in others.items() if amount is not None}
+
+
+def rest_in_words(parts: Parts, done: Mapping[str, str]) -> dict[str, float]:
+    """Return what adds up to the causes that `parts_in_words` names as one."""
+    rest = _ranked(parts)[CAUSES_SHOWN:]
+    said = _said(rest[:REST_SHOWN], done)
+    if more := rest[REST_SHOWN:]:
+        said[f"{counted(len(more), 'item', 'items')} more"] = sum(cause.amount for cause in more)
+    return said
+
+
+def rest_name(parts: Parts) -> str:
+    """Return what the smaller causes are called together."""
+    return f"{counted(len(parts.history) - CAUSES_SHOWN, 'other item', 'other items')} of the history"
+
+
+def _ranked(parts: Parts) -> list[Cause]:
+    return sorted(parts.history, key=lambda cause: -abs(cause.amount))
+
+
+def _said(causes: Sequence[Cause], done: Mapping[str, str]) -> dict[str, float]:
+    titles = Counter(cause.title for cause in causes)
+    return {
+        _because(cause, done.get(cause.item_id, ""), alone=titles[cause.title] == 1): cause.amount
+        for cause in sorted(causes, key=lambda cause: -cause.amount)
+    }
 
 
 def _because(cause: Cause, action: str, *, alone: bool) -> str:

@@ -67,7 +67,18 @@ def stages(item: ScoredItem) -> str:
     ranks = dict(item.ranks)
     if ranks.get("llm") == ranks.get("diversity"):
         ranks.pop("llm", None)
-    return ", ".join(f"place {ranks[stage]} {words}" for stage, words in STAGES.items() if stage in ranks)
+    passed = [(ranks[stage], words) for stage, words in STAGES.items() if stage in ranks]
+    befores = [None, *(place for place, _ in passed)]
+    return ", ".join(
+        f"place {place} {words}{_moved(before, place)}" for before, (place, words) in zip(befores, passed, strict=False)
+    )
+
+
+def _moved(before: int | None, place: int) -> str:
+    """Return how far one stage moved an item."""
+    if before is None or before == place:
+        return ""
+    return f" ({abs(before - place)} {'up' if place < before else 'down'})"
 
 
 def toggle(workspace: Workspace, item_id: str) -> None:
