@@ -44,7 +44,7 @@ class People(Connected):
             self.workspace.delete_persona(text_of(persona_id))
 
     def personas(self, limit: int = 50, offset: int = 0) -> list[Persona]:
-        """Return a page of the personas, by name."""
+        """Return a page of the personas: authored, imported, simulated; each by name."""
         page = self.workspace.personas(limit=limit, offset=offset)
         return [self._given_back(one.persona) for one in page.personas]
 

@@ -75,6 +75,11 @@ def embed_all(
     return done
 
 
+def embed_stated(parts: Parts, key: int) -> int:
+    """Embed what personas state, whatever items still wait, and return how many texts were read. As `embed_pending`."""
+    return _embed_personas(parts, key, None, None)
+
+
 def _embed_items(parts: Parts, key: int, progress: OnProgress | None, cancel: Callable[[], bool] | None) -> int:
     with parts.database.read() as connection:
         total = embeddings.count_without_vector(connection, key)

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from tastebench.domain.errors import EncoderMismatch, EncoderUnavailable, InvalidInput, NotFound
 from tastebench.domain.persona import Origin, Persona, PropertyType
 from tastebench.domain.workspace import WorkspaceSettings
-from tastebench.services.embedding import embed_pending
+from tastebench.services.embedding import embed_stated
 from tastebench.services.uses import Uses
 from tastebench.services.views import PersonaPage, PersonaSummary
 from tastebench.stores import (
@@ -137,7 +137,7 @@ class People(Uses):
 
     def _embed(self) -> None:
         try:
-            embed_pending(self._parts, self._key)
+            embed_stated(self._parts, self._key)
         except (EncoderUnavailable, EncoderMismatch):
             # The persona is stored; its prior is made with the next embedding. Health says what the encoder lacks.
             return

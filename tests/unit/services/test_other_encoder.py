@@ -40,6 +40,17 @@ def test_a_persona_is_stored_all_the_same(other):
     assert other.workspace("films").add_persona(Persona("Joon", "Physics.")) == "joon"
 
 
+def test_a_persona_is_saved_without_reading_the_catalogue(films, encoder, monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setattr("tastebench.services.catalogue.embed_pending", lambda *_: 0)
+        films.save_item(Item("new", "A new one"))
+    before = encoder.encoded
+    films.add_persona(Persona("Joon", "Physics.", persona_id="joon"))
+    assert encoder.encoded == before + 1
+    assert films.taste("joon").items
+    assert films.summary().pending_texts == 1
+
+
 def test_home_tells_of_it(other):
     part = next(part for part in other.health() if part.part == "encoder")
     assert part.state == "warning"
