@@ -327,3 +327,19 @@ def test_buttons_say_what_and_to_which(films: Workspace) -> None:
     app = visit(PAGE, persona="maya")
     assert app.button(key="like_no1").label == "Like Klute"
     assert app.button(key="dislike_no1").label == "Dislike Klute"
+
+
+def test_a_long_history_is_taken_apart_to_its_last_item_in_one_scale(films: Workspace) -> None:
+    now = datetime.now(UTC)
+    for hours, item in enumerate(("no1", "no2", "co0", "co1", "co2", "sc0", "sc2", "odd"), 1):
+        films.add_interactions("joon", [Interaction(item, "like", now - timedelta(hours=hours))])
+    app = visit(PAGE, persona="joon", item="no3")
+    assert not app.exception
+    (html,) = [one for one in re.findall(r"<div class=\"tb-parts\">.*?</details>", said(app)) if "one by one" in one]
+    above, folded = html.split("<details")
+    amounts = [float(one) for one in re.findall(r'title="exactly ([^"]+)"', folded)]
+    together = float(re.search(r"2 other items of the history</span>.*?exactly ([^\"]+)", above)[1])
+    assert sum(amounts) == pytest.approx(together, abs=1e-12)
+    widths = [float(one) for one in re.findall(r"width:([\d.]+)%", folded)]
+    largest = max(abs(float(one)) for one in re.findall(r'title="exactly ([^"]+)"', above))
+    assert widths == [pytest.approx(100 * abs(one) / largest, abs=0.06) for one in amounts]

@@ -105,19 +105,17 @@ def taken_apart_html(line: str, item: ScoredItem, explanation: Explanation, done
     if parts.clipped:
         return _sentence("History comes to less than zero, so it counts as zero.") + _bars(line, said, {})
     texts = adding_up(said, rounded_together(lines_of(item))[line])
-    return _bars(line, said, texts) + _rest_html(line, rest_in_words(parts, done), texts.get(rest_name(parts), ""))
-
-
-def _rest_html(line: str, rest: dict[str, float], whole: str) -> str:
-    """Return the smaller causes one by one, folded; as written they add up to what they are together."""
+    rest = rest_in_words(parts, done)
     if not rest:
-        return ""
-    bars = _bars(line, rest, adding_up(rest, whole))
-    return f'<details class="tb-rest"><summary>The others, one by one</summary>{bars}</details>'
+        return _bars(line, said, texts)
+    # Folded, in the same scale; as written they add up to what they are together.
+    others = _bars(line, rest, adding_up(rest, texts[rest_name(parts)]), _widest(said))
+    folded = f'<details class="tb-rest"><summary>The others, one by one</summary>{others}</details>'
+    return _bars(line, said, texts) + folded
 
 
-def _bars(line: str, parts: dict[str, float], texts: dict[str, str]) -> str:
-    widest = max(map(abs, parts.values()), default=0.0) or 1.0
+def _bars(line: str, parts: dict[str, float], texts: dict[str, str], widest: float = 0.0) -> str:
+    widest = widest or _widest(parts)
     shown = texts or rounded_together(parts)
     cells = [
         f"<span>{escape_html(name)}</span>"
@@ -126,6 +124,10 @@ def _bars(line: str, parts: dict[str, float], texts: dict[str, str]) -> str:
         for name, amount in parts.items()
     ]
     return f'<div class="tb-parts">{"".join(cells)}</div>'
+
+
+def _widest(parts: Mapping[str, float]) -> float:
+    return max(map(abs, parts.values()), default=0.0) or 1.0
 
 
 def tags_html(explanation: Explanation) -> str:
