@@ -9,6 +9,7 @@ import typer
 
 from tastebench.cli.common import workbench
 from tastebench.cli.telling import progress_shown
+from tastebench.domain.errors import InvalidInput
 from tastebench.domain.reports import ImportKind, ImportReport
 
 if TYPE_CHECKING:
@@ -29,23 +30,32 @@ Maps: TypeAlias = Annotated[
     ),
 ]
 
+Refused: TypeAlias = Annotated[
+    Path | None,
+    typer.Option(
+        "--rejections", metavar="FILE", help="Write every row left out to this CSV: file, row, column, reason."
+    ),
+]
+
 
 @app.command()
-def items(ctx: typer.Context, file: File, workspace: Into, mapping: Maps = None) -> None:
+def items(ctx: typer.Context, file: File, workspace: Into, mapping: Maps = None, rejections: Refused = None) -> None:
     """Read items: an id, and whatever else there is of title, description, tags, creator, times, attributes."""
-    _import(ctx, "items", file, workspace, mapping)
+    _import(ctx, "items", file, workspace, mapping, rejections)
 
 
 @app.command()
-def interactions(ctx: typer.Context, file: File, workspace: Into, mapping: Maps = None) -> None:
+def interactions(
+    ctx: typer.Context, file: File, workspace: Into, mapping: Maps = None, rejections: Refused = None
+) -> None:
     """Read interactions or ratings: persona, item, and what is there of action, time, rating or weight."""
-    _import(ctx, "interactions", file, workspace, mapping)
+    _import(ctx, "interactions", file, workspace, mapping, rejections)
 
 
 @app.command()
-def personas(ctx: typer.Context, file: File, workspace: Into, mapping: Maps = None) -> None:
+def personas(ctx: typer.Context, file: File, workspace: Into, mapping: Maps = None, rejections: Refused = None) -> None:
     """Read personas: a name, and what is there of description, interests and properties."""
-    _import(ctx, "personas", file, workspace, mapping)
+    _import(ctx, "personas", file, workspace, mapping, rejections)
 
 
 @app.command()
@@ -57,16 +67,25 @@ def invoices(
     skip: Annotated[
         list[str] | None, typer.Option("--skip-step", metavar="NAME", help="A cleaning step to leave out. Repeatable.")
     ] = None,
+    rejections: Refused = None,
 ) -> None:
     """Read invoice lines as in Online Retail: cleaned, then products, customers and their purchases."""
     fields = _fields(mapping)
     steps = dict.fromkeys(skip or (), False)
     with workbench(ctx) as bench, _filling(bench, workspace) as chosen, progress_shown() as progress:
         report = chosen.import_invoices(file, steps, fields, progress=progress)
-    _tell(report)
+        _write_rejections(chosen, report, rejections)
+    _tell(report, rejections)
 
 
-def _import(ctx: typer.Context, kind: ImportKind, file: Path, workspace: str, mapping: list[str] | None) -> None:
+def _import(
+    ctx: typer.Context,
+    kind: ImportKind,
+    file: Path,
+    workspace: str,
+    mapping: list[str] | None,
+    rejections: Path | None,
+) -> None:
     fields = _fields(mapping)
     with workbench(ctx) as bench, _filling(bench, workspace) as chosen, progress_shown() as progress:
         read = {
@@ -75,7 +94,22 @@ def _import(ctx: typer.Context, kind: ImportKind, file: Path, workspace: str, ma
             "personas": chosen.import_personas,
         }[kind]
         report = read(file, fields, progress=progress)
-    _tell(report)
+        _write_rejections(chosen, report, rejections)
+    _tell(report, rejections)
+
+
+def _write_rejections(workspace: "Workspace", report: ImportReport, file: Path | None) -> None:
+    if file is None:
+        return
+    from tastebench.services.spreadsheet import safe_csv
+
+    try:
+        file.write_bytes(safe_csv(workspace.rejections(report.import_id)))
+    except OSError as error:
+        raise InvalidInput(
+            f"The rows left out could not be written to {file}: {error.strerror}.",
+            "The import itself is in; choose another file.",
+        ) from error
 
 
 @contextmanager
@@ -103,7 +137,7 @@ def _fields(mapping: list[str] | None) -> dict[str, str] | None:
     return fields or None
 
 
-def _tell(report: ImportReport) -> None:
+def _tell(report: ImportReport, rejections: Path | None) -> None:
     typer.echo(
         f"{report.source}: {report.rows:,} rows read; {report.added:,} added, {report.changed:,} changed, "
         f"{report.unchanged:,} unchanged, {report.rejected:,} left out."
@@ -120,5 +154,7 @@ def _tell(report: ImportReport) -> None:
     for refused in report.first_rejections[: 0 if report.funnel else REJECTIONS_SHOWN]:
         where = f"row {refused.row}" + (f", column {refused.column}" if refused.column else "")
         typer.echo(f"  left out: {where}: {refused.reason}")
-    if not report.funnel and report.rejected > REJECTIONS_SHOWN:
-        typer.echo(f"  … and {report.rejected - REJECTIONS_SHOWN:,} more; the Catalogue page lists them all.")
+    if rejections is not None:
+        typer.echo(f"All {report.rejected:,} rows left out, each with its reason, are in {rejections}.")
+    elif not report.funnel and report.rejected > REJECTIONS_SHOWN:
+        typer.echo(f"  … and {report.rejected - REJECTIONS_SHOWN:,} more; --rejections FILE.csv lists them all.")

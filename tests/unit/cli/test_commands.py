@@ -1,5 +1,7 @@
 """Every command: what it prints, what it does, how it fails."""
 
+import csv
+import io
 import json
 import re
 import zipfile
@@ -83,6 +85,20 @@ class TestImport:
         result = run("import", "items", tmp_path / "x.csv", "-w", "films")
         assert result.stdout.count("left out: row") == 10
         assert "… and 20 more" in result.stdout
+
+    def test_every_row_left_out_is_written_where_it_is_asked_for(self, run, tmp_path):
+        path, out = tmp_path / "bad.csv", tmp_path / "left out.csv"
+        path.write_text("id,title\n" + ",=Nameless\n" * 12 + "a,One\n", encoding="utf-8")
+        result = run("import", "items", path, "-w", "shop", "--rejections", out)
+        assert f"All 12 rows left out, each with its reason, are in {out}." in result.stdout
+        rows = list(csv.DictReader(io.StringIO(out.read_text("utf-8-sig"))))
+        assert [(row["file"], row["row"], row["column"]) for row in rows[:2]] == [
+            ("bad.csv", "2", "id"),
+            ("bad.csv", "3", "id"),
+        ]
+        assert len(rows) == 12
+        refused = run("import", "items", path, "-w", "shop", "--rejections", tmp_path)
+        assert (refused.exit_code, "could not be written to" in refused.stderr) == (1, True)
 
 
 class TestAsk:

@@ -9,11 +9,11 @@ import streamlit as st
 from tastebench.domain.errors import Cancelled, EncoderMismatch, EncoderUnavailable
 from tastebench.domain.reports import ImportReport, OnProgress
 from tastebench.services import Workbench, Workspace
+from tastebench.services.spreadsheet import safe_csv
 from tastebench.ui import jobs
 from tastebench.ui.components import figures, message, notes
 from tastebench.ui.format import ago, count, counted, duration, escape
 from tastebench.ui.page import guarded, link
-from tastebench.ui.spreadsheet import safe_csv
 
 SHOWN = 20
 """So many imports are listed; older ones stay undoable from Python."""

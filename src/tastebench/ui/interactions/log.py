@@ -9,6 +9,7 @@ import streamlit as st
 
 from tastebench.domain.persona import Persona
 from tastebench.services import Workspace
+from tastebench.services.spreadsheet import safe_csv
 from tastebench.services.views import LogPage
 from tastebench.stores.interactions import LogRow
 from tastebench.ui import paging, undo
@@ -17,7 +18,6 @@ from tastebench.ui.format import counted
 from tastebench.ui.interactions import filters
 from tastebench.ui.interactions.filters import LogFilter
 from tastebench.ui.page import guarded
-from tastebench.ui.spreadsheet import safe_csv
 
 PAGE_SIZE = 50
 _CHUNK = 5000

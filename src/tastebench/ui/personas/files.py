@@ -7,11 +7,11 @@ import streamlit as st
 
 from tastebench.domain.reports import ImportReport, OnProgress
 from tastebench.services import Workbench, Workspace
+from tastebench.services.spreadsheet import safe_csv
 from tastebench.ui import jobs, undo
 from tastebench.ui.components import message
 from tastebench.ui.format import count, counted, escape
 from tastebench.ui.importing.source import Upload
-from tastebench.ui.spreadsheet import safe_csv
 
 _SLOT = "personas_import"
 _REPORT = "personas_report"

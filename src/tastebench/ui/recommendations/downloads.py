@@ -11,9 +11,9 @@ from tastebench.domain.evidence import Evidence
 from tastebench.domain.ranking import Ranking
 from tastebench.services import Workspace
 from tastebench.services.judged import Judged
+from tastebench.services.spreadsheet import safe_csv
 from tastebench.ui.format import counted
 from tastebench.ui.presenting import state as presenting
-from tastebench.ui.spreadsheet import safe_csv
 
 WHOLE_LIMIT = 10_000
 

@@ -5,7 +5,7 @@ import io
 import pandas as pd
 import pytest
 
-from tastebench.ui.spreadsheet import safe_csv
+from tastebench.services.spreadsheet import safe_csv
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
