@@ -77,8 +77,13 @@ def test_the_lines_of_a_breakdown_add_up_to_the_score_as_written(films: Server, 
         lines, score = {row[0]: row[-1] for row in rows[:-1]}, rows[-1][-1]
         assert list(lines)[:5] == ["Similarity", "Preference", "Behaviour", "Collaborative", "Popularity"]
         assert total(filter(None, lines.values())) == thousandths(score) == thousandths(scores[place])
-        parts = opened.locator(".tb-parts > span:nth-child(3n)").all_inner_texts()
-        assert total(parts) == thousandths(lines["Similarity"])
+        shown = opened.locator(".tb-parts:not(details *) > span")
+        parts = shown.all_inner_texts()
+        assert total(parts[2::3]) == thousandths(lines["Similarity"])
+        opened.get_by_text("The others, one by one").click()
+        others = opened.locator("details .tb-parts > span").all_inner_texts()
+        together = next(parts[at + 2] for at, text in enumerate(parts) if "of the history" in text)
+        assert total(others[2::3]) == thousandths(together)
         assert len(parts) > 3
         assert f"item={re.sub('[^a-z]+', '-', names[place].lower())}" in visitor.url
 
