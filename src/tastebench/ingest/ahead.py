@@ -35,11 +35,11 @@ def read_ahead(source: RowSource, mapping: object, limit: int) -> list[dict[str,
 def _item(read: Item | Rejection) -> dict[str, str]:
     if isinstance(read, Rejection):
         return _refused(read)
-    tags = {facet: ", ".join(names) for facet, names in read.facets.items()}
     since = "" if read.created_at is None else f"{read.created_at:%Y-%m-%d}"
     return _said({
-        "id": read.item_id, "title": read.title, **tags, "description": read.description, "creator": read.creator,
-        "in the catalogue since": since, "available": "yes" if read.available else "no", **read.attributes,
+        "id": read.item_id, "title": read.title, **read.facets, "description": read.description,
+        "creator": read.creator, "in the catalogue since": since,
+        "available": "yes" if read.available else "no", **read.attributes,
     })  # fmt: skip
 
 

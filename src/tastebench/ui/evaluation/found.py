@@ -11,7 +11,7 @@ from tastebench.evaluation.candidates import Candidates
 from tastebench.evaluation.measuring import METRICS
 from tastebench.evaluation.tuning import Tuned
 from tastebench.services import Workspace
-from tastebench.ui import default_profile, identity, undo
+from tastebench.ui import default_profile, identity
 from tastebench.ui.components import figures, notes, prose_line
 from tastebench.ui.evaluation.looks import chart, estimate, finding, quiet, signed_estimate, table
 from tastebench.ui.evaluation.runs import key
@@ -154,11 +154,10 @@ def adopt(workspace: Workspace, profile: ScoringProfile, name: str, note: str, d
     """Save a candidate, on request as the default, offering to go back. A callback."""
     with attempt():
         default = bool(st.session_state.get(default_key))
-        before = workspace.default_profile()
-        version = workspace.adopt(profile, name, note, default=default)
+        version = workspace.adopt(profile, name, note)
         tell(f"Saved as {name} v{version}{', the default now' if default else ''}.")
         if default:
-            undo.offer(f"{name} v{version} is the default now.", lambda: default_profile.back_to(workspace, before))
+            default_profile.choose(workspace, name, version)
 
 
 def _changes(workspace: Workspace, profile: ScoringProfile) -> None:

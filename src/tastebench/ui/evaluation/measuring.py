@@ -55,7 +55,7 @@ def results(workspace: Workspace, run: int, report: Evaluation) -> None:
     _figures(report, metric, standings)
     leaderboard.draw(report, metric, standings)
     tradeoff.draw(workspace, report, metric, standings)
-    slices.draw(workspace, run, report, metric)
+    slices.draw(workspace, run, report, metric, standings)
     wins.draw(workspace, report, metric, standings)
     lift.draw(workspace, run, report, metric)
     earlier.draw(workspace, run, report, metric)

@@ -28,15 +28,15 @@ Part = tuple[Slice, list[Standing]]
 """Some of the personas, and how the methods stand with them."""
 
 
-def draw(workspace: Workspace, run: int, report: Evaluation, metric: str) -> None:
-    """Draw the metric for parts of the personas, the default beside the others chosen."""
+def draw(workspace: Workspace, run: int, report: Evaluation, metric: str, standings: Sequence[Standing]) -> None:
+    """Draw the metric for parts of the personas, the default beside the others chosen; `standings` are those of all."""
     finding("For whom?")
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         by = st.segmented_control(
             "By", list(BY), default="history", key=key(workspace, "by"), format_func=lambda one: BY[one],
             persist_state="session", required=True,
         ) or "history"  # fmt: skip
-        others = _others(workspace, run, report, metric)
+        others = _others(workspace, report, standings)
     parts = held.once("slices", (workspace.key, run, metric, by), lambda: of(report, metric, by), 9)
     if not parts:
         st.caption("There is nothing to tell these personas apart by.")
@@ -57,9 +57,8 @@ def of(report: Evaluation, metric: str, by: str) -> list[Part]:
     return [(part, report.standings(metric, part.members)) for part in report.slices() if part.by == by]
 
 
-def _others(workspace: Workspace, run: int, report: Evaluation, metric: str) -> list[str]:
+def _others(workspace: Workspace, report: Evaluation, standings: Sequence[Standing]) -> list[str]:
     names = {one.name: one.label for one in report.methods[1:]}
-    standings = held.once("standings", (workspace.key, run, metric), lambda: report.standings(metric), 9)
     means = {one.method.name: one.mean[0] for one in standings}
     first = sorted(names, key=lambda name: -means[name])[:1]
     chosen = key(workspace, "sliced")
