@@ -91,7 +91,9 @@ def test_weights_searched_adopted_seen_in_the_list_and_rolled_back(
     visitor.get_by_text("Make it the default").click()
     settled(visitor)
     visitor.get_by_role("button", name="Adopt", exact=True).click()
+    undo_offered(visitor, "For You tuned v1 is the default now.")
     visitor.get_by_role("link", name="Recommendations", exact=True).click()
+    expect(visitor.get_by_role("heading", name="Recommendations", level=1)).to_be_visible()
     undo = undo_offered(visitor, "For You tuned v1 is the default now.")
     settled(visitor)
     assert titles(visitor)[:10] != before

@@ -59,6 +59,7 @@ def test_a_persona_deleted_in_one_tab_is_missed_calmly_in_the_other(films: Serve
         settled(there)
         expect(there.get_by_text("For Ada Lindqvist")).to_be_visible()
         here.get_by_role("button", name="Undo").click()
+        expect(here.get_by_text("Undone.")).to_be_visible()
         opened(there, films, "noor")
         expect(there.get_by_text("For Noor Haddad")).to_be_visible()
         expect(there.get_by_text("0 interactions")).to_be_visible()

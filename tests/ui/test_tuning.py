@@ -220,6 +220,20 @@ def test_rolling_back_the_default_takes_what_people_see_along(films: Workspace) 
     assert films.default_profile().version == 2
 
 
+def test_undoing_a_roll_back_brings_the_unsaved_changes_back_too(films: Workspace) -> None:
+    films.save_profile(ScoringProfile(name="Mine", weights={"similarity": 1}))
+    films.save_profile(ScoringProfile(name="Mine", weights={"popularity": 1}))
+    films.set_default_profile("Mine", 2)
+    app = visit(PAGE, persona="maya")
+    slider(app, "weights.popularity").set_value(0.9).run()
+    app.selectbox(key="version_chosen").set_value(1).run()
+    app.button(key="roll_back").click().run()
+    assert "Version 1 is the newest again, as version 3, and the default. 1 unsaved change set aside." in said(app)
+    app.button(key="undo").click().run()
+    assert films.default_profile().version == 2
+    assert slider(app, "weights.popularity").value == 0.9
+
+
 def test_a_picked_version_moves_every_knob(films: Workspace) -> None:
     films.save_profile(ScoringProfile(name="Wide", weights={"similarity": 8, "popularity": 2}))
     app = visit(PAGE, persona="maya")

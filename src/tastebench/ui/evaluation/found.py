@@ -154,10 +154,11 @@ def adopt(workspace: Workspace, profile: ScoringProfile, name: str, note: str, d
     """Save a candidate, on request as the default, offering to go back. A callback."""
     with attempt():
         default = bool(st.session_state.get(default_key))
+        # Another click ends a callback wherever it touches the session, so nothing of it stands between the two.
         version = workspace.adopt(profile, name, note)
-        tell(f"Saved as {name} v{version}{', the default now' if default else ''}.")
         if default:
             default_profile.choose(workspace, name, version)
+        tell(f"Saved as {name} v{version}{', the default now' if default else ''}.")
 
 
 def _changes(workspace: Workspace, profile: ScoringProfile) -> None:

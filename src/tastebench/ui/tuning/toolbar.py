@@ -1,5 +1,7 @@
 """What can be done with a draft: reset, save, take away."""
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from tastebench.domain.profile import ScoringProfile
@@ -36,13 +38,22 @@ def reset(workspace: Workspace) -> None:
         replace_draft(workspace, state.start(workspace), "Put every knob back.")
 
 
-def replace_draft(workspace: Workspace, new: state.Start, sentence: str) -> None:
-    """Start from another profile, offering to bring back the unsaved changes there were."""
+def replace_draft(
+    workspace: Workspace, new: state.Start, sentence: str, back: Callable[[], object] | None = None
+) -> None:
+    """Start from another profile, offering to bring back the unsaved changes there were, and to go `back`."""
     old, changes = state.set_aside(workspace)
-    state.begin(workspace, new)
+
+    def bring_back() -> None:
+        if back is not None:
+            back()
+        state.begin(workspace, old, changes)
+
     if changes:
-        undo.offer(f"{sentence} {counted(len(changes), 'unsaved change')} set aside.",
-                   lambda: state.begin(workspace, old, changes))  # fmt: skip
+        sentence = f"{sentence} {counted(len(changes), 'unsaved change')} set aside."
+    if changes or back is not None:
+        undo.offer(sentence, bring_back)
+    state.begin(workspace, new)
 
 
 def save(workspace: Workspace) -> None:

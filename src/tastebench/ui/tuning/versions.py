@@ -1,5 +1,7 @@
 """Where a draft starts: a saved version, a file; and what becomes of the versions there are."""
 
+from functools import partial
+
 import streamlit as st
 
 from tastebench.services import Workspace
@@ -56,22 +58,22 @@ def make_default(workspace: Workspace, row: ProfileRow) -> None:
 def roll_back(workspace: Workspace, row: ProfileRow) -> None:
     """Save an older version once more, as the newest. A callback."""
     with attempt():
-        profile = workspace.profile(row.name, row.version)
+        profile, chosen, back = workspace.profile(row.name, row.version), workspace.default_profile(), None
         version = workspace.save_profile(profile, f"back to version {row.version}")
-        start = state.saved_start(workspace, row.name, version)
-        replace_draft(workspace, start, f"Version {row.version} is the newest again, as version {version}.")
-        tell(f"Version {row.version} is the newest again, as version {version}.")
-        chosen = workspace.default_profile()
+        said = f"Version {row.version} is the newest again, as version {version}"
         if chosen is not None and chosen.name == row.name:  # what people see goes back too
-            default_profile.choose(workspace, row.name, version)
+            workspace.set_default_profile(row.name, version)
+            back, said = partial(default_profile.back_to, workspace, chosen), f"{said}, and the default"
+        replace_draft(workspace, state.saved_start(workspace, row.name, version), f"{said}.", back)
+        tell(f"{said}.")
 
 
 def delete(workspace: Workspace, name: str) -> None:
     """Delete all versions of a profile, offering to bring them back. A callback."""
     with attempt():
         removed = workspace.delete_profile(name)
-        state.begin(workspace, state.default_start(workspace))
         undo.offer(f"Deleted the profile {name}.", lambda: workspace.restore_profile(removed))
+        state.begin(workspace, state.default_start(workspace))
 
 
 def picker(workspace: Workspace) -> None:
