@@ -84,6 +84,10 @@ def test_creating_somebody_opens_them(films: Workspace) -> None:
     )  # fmt: skip
     assert made.origin == "authored"
     assert ">Ada</h2>" in words(app)
+    app.button(key="undo").click().run()
+    assert films.personas().total == 3
+    assert parameter(app, "persona") == "maya"
+    assert "here any more" not in words(app)
 
 
 def test_a_wrong_cell_is_said_in_a_sentence_and_nothing_is_saved(films: Workspace) -> None:
@@ -107,7 +111,8 @@ def test_a_persona_without_a_name_is_refused(films: Workspace) -> None:
     assert films.personas().total == 3
 
 
-def test_editing_changes_and_keeps_the_history(films: Workspace) -> None:
+def test_editing_changes_keeps_the_history_and_is_undone(films: Workspace) -> None:
+    before = films.persona("maya")
     app = visit(PAGE, persona="maya")
     app.button(key="persona_edit").click().run()
     app.text_area(key="persona_description").set_value("Likes the sea.")
@@ -116,6 +121,11 @@ def test_editing_changes_and_keeps_the_history(films: Workspace) -> None:
     changed = films.persona("maya")
     assert (changed.description, changed.skill_level, changed.properties) == ("Likes the sea.", "advanced", {"age": 34})
     assert "5 interactions from" in words(app)
+    assert "Changed Maya." in said(app)
+    app.button(key="undo").click().run()
+    again = films.persona("maya")
+    assert (again.description, again.skill_level) != ("Likes the sea.", "advanced")
+    assert again == before
 
 
 def test_cancelling_an_edit_changes_nothing(films: Workspace) -> None:

@@ -86,7 +86,7 @@ CSS = f"""
 .tb-sign {{ font-size:.78rem; white-space:nowrap }}
 .tb-list b {{ text-align:right; font-weight:600 }}
 .tb-bar {{ grid-column:2 / -1 }}
-.tb-panel td:nth-child(n+4), .tb-panel th:nth-child(n+4) {{ text-align:left }}
+.tb-panel td:nth-child(n+5), .tb-panel th:nth-child(n+5) {{ text-align:left }}
 @media (max-width: 640px) {{
   .tb-sides {{ grid-template-columns:minmax(0,1fr); gap:.75rem }}
   {_CELL} {{ min-width:0 }}

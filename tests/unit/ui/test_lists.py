@@ -26,7 +26,7 @@ def signs(html: str) -> list[list[str]]:
 def test_places_that_moved_came_or_went_say_so() -> None:
     html = side_by_side(Pair("Maya", ranked("abc"), ranked("bad")))
     assert signs(html) == [["", "", "gone"], ["▲1", "▼1", "new"]]
-    assert "Top 10: 2 kept, 2 of them at another place · 1 new." in html
+    assert "Top 10: 2 kept, 2 of them at another place · 1 new · RBO .63." in html
 
 
 def test_titles_are_escaped() -> None:
@@ -39,8 +39,8 @@ def test_titles_are_escaped() -> None:
 def test_a_panel_has_a_line_per_persona() -> None:
     html = panel([Pair("Maya", ranked("abc"), ranked("abd")), Pair("Joon", ranked("ab"), ranked("ab"))])
     assert "4 of 5 places kept over 2 personas; 1 list as now." in html
-    assert "<td>Maya</td><td>2</td><td>1</td>" in html
-    assert "<td>Joon</td><td>2</td><td>0</td>" in html
+    assert "<td>Maya</td><td>2</td><td>1</td><td>.73</td>" in html
+    assert "<td>Joon</td><td>2</td><td>0</td><td>1.00</td>" in html
 
 
 def test_each_stage_says_how_far_it_moved_an_item() -> None:

@@ -74,8 +74,7 @@ def _make_clone(workspace: Workspace, persona: Persona) -> None:
     name = str(st.session_state["persona_clone_name"]).strip() or f"{persona.name} (copy)"[:200]
     with page.guarded():
         clone = workspace.clone_persona(persona.persona_id, name)
-        identity.choose("persona", clone)
-        undo.offer(f"Cloned {persona.name} as {name}.", partial(workspace.delete_persona, clone))
+        state.made(workspace, clone, f"Cloned {persona.name} as {name}.")
 
 
 def _delete(workspace: Workspace, persona: Persona) -> None:

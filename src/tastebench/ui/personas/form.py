@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -10,7 +11,7 @@ from pydantic import ValidationError
 from tastebench.domain.item import Facets
 from tastebench.domain.persona import Persona
 from tastebench.services import Workspace
-from tastebench.ui import held, identity
+from tastebench.ui import held, undo
 from tastebench.ui.components import message
 from tastebench.ui.format import count, escape
 from tastebench.ui.personas import properties, state
@@ -108,11 +109,11 @@ def _save(workspace: Workspace, persona: Persona, draft: Draft, *, new: bool) ->
         return
     with st.spinner("Saving, and reading the text …"):  # the first text of a process waits for the model, seconds
         if new:
-            identity.choose("persona", workspace.add_persona(written))
+            state.made(workspace, workspace.add_persona(written), f"Created {written.name}.")
         else:
             workspace.update_persona(persona.persona_id, written)
+            undo.offer(f"Changed {written.name}.", partial(workspace.update_persona, persona.persona_id, persona))
     state.close_form()
-    st.toast(f"{'Created' if new else 'Saved'} {escape(written.name)}.")
     st.rerun()
 
 

@@ -2,6 +2,9 @@
 
 import streamlit as st
 
+from tastebench.services import Workspace
+from tastebench.ui import identity, undo
+
 _FORM = "personas_form"
 NEW = ""
 
@@ -14,6 +17,21 @@ def open_form(persona_id: str = NEW) -> None:
 def close_form() -> None:
     """Go back to looking."""
     st.session_state.pop(_FORM, None)
+
+
+def made(workspace: Workspace, persona_id: str, sentence: str) -> None:
+    """Turn to a persona that was just made, offering to delete it again and go back to the one before."""
+    before = identity.parameters().get("persona")
+
+    def unmake() -> None:
+        workspace.delete_persona(persona_id)
+        if identity.parameters().get("persona") == persona_id:
+            st.query_params.pop("persona", None)  # else the sidebar would wonder where the persona has gone
+            if before is not None:
+                identity.choose("persona", before)
+
+    undo.offer(sentence, unmake)
+    identity.choose("persona", persona_id)
 
 
 def writing(opened: str | None) -> str | None:

@@ -11,6 +11,7 @@ from tastebench.ui.components import screen_reader
 from tastebench.ui.format import RankChange, counted, escape_html, rank_change, score
 
 TOP = 10
+RBO = "Rank-biased overlap: 1 is the same order, 0 nothing in common; the first places count most"
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ def side_by_side(pair: Pair) -> str:
     old = [_row(item, _gone(item, after), scale) for item in pair.before.items]
     new = [_row(item, rank_change(before.get(item.item_id), item.rank), scale) for item in pair.after.items]
     return (
-        f'<div><p class="tb-verdict">{verdict(pair.change)}</p>'
+        f'<div><p class="tb-verdict" title="{RBO}">{verdict(pair.change)}</p>'
         f'<div class="tb-sides">{_side(f"{pair.name}: now", old)}{_side(f"{pair.name}: by this draft", new)}</div>'
         "</div>"
     )
@@ -45,15 +46,16 @@ def verdict(change: Comparison) -> str:
 
     Examples
     --------
-    >>> verdict(Comparison(10, ("a", "b"), ("c",), ("d",), 1))
-    'Top 10: 2 kept, 1 of them at another place · 1 new.'
-    >>> verdict(Comparison(10, ("a", "b"), (), (), 0))
+    >>> verdict(Comparison(10, ("a", "b"), ("c",), ("d",), 1, 0.72))
+    'Top 10: 2 kept, 1 of them at another place · 1 new · RBO .72.'
+    >>> verdict(Comparison(10, ("a", "b"), (), (), 0, 1.0))
     'Top 10: as it is now.'
     """
     if not change.entered and not change.left and not change.moved:
         return f"Top {change.top}: as it is now."
     moved = f", {change.moved} of them at another place" if change.moved else ""
-    return f"Top {change.top}: {len(change.kept)} kept{moved} · {len(change.entered)} new."
+    kept, new = len(change.kept), len(change.entered)
+    return f"Top {change.top}: {kept} kept{moved} · {new} new · RBO {score(change.overlap, 2)}."
 
 
 def panel(pairs: Sequence[Pair]) -> str:
@@ -65,7 +67,8 @@ def panel(pairs: Sequence[Pair]) -> str:
     return (
         f'<p class="tb-verdict">{kept} of {of} places kept over {counted(len(pairs), "persona")}; '
         f'{counted(same, "list")} as now.</p><table class="tb-table tb-panel"><thead><tr><th>Persona</th>'
-        f"<th>Kept of {TOP}</th><th>New</th><th>Came</th><th>Went</th></tr></thead><tbody>{rows}</tbody></table>"
+        f'<th>Kept of {TOP}</th><th>New</th><th title="{RBO}">RBO</th><th>Came</th><th>Went</th></tr></thead>'
+        f"<tbody>{rows}</tbody></table>"
     )
 
 
@@ -74,7 +77,7 @@ def _line(pair: Pair) -> str:
     came, went = (_named(ids, titles) for ids in (change.entered, change.left))
     return (
         f"<tr><td>{escape_html(pair.name)}</td><td>{len(change.kept)}</td><td>{len(change.entered)}</td>"
-        f'<td class="tb-names">{came}</td><td class="tb-names">{went}</td></tr>'
+        f'<td>{score(change.overlap, 2)}</td><td class="tb-names">{came}</td><td class="tb-names">{went}</td></tr>'
     )
 
 

@@ -45,7 +45,7 @@ def draw(workspace: Workspace, cast: Cast, now: ScoringProfile, bar: DeltaGenera
         with bar:
             toolbar.draw(workspace, draft, refused, next(iter(cast.names), ""))
         if len(pairs) == 1:
-            st.html(f'<p class="tb-narrow tb-verdict">{lists.verdict(pairs[0].change)}</p>')
+            st.html(f'<p class="tb-narrow tb-verdict" title="{lists.RBO}">{lists.verdict(pairs[0].change)}</p>')
 
 
 def compared(workspace: Workspace, cast: Cast, before: ScoringProfile, after: ScoringProfile) -> list[Pair]:
