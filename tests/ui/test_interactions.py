@@ -82,7 +82,11 @@ def test_the_log_is_paged(films: Workspace) -> None:
     assert "101–120 of 120 interactions" in said(app)
 
 
-def test_the_csv_holds_the_whole_filtered_log_and_runs_no_formula(films: Workspace) -> None:
+@pytest.mark.parametrize("chunk", [2, 5, 5000])
+def test_the_csv_holds_the_whole_filtered_log_and_runs_no_formula(
+    films: Workspace, monkeypatch: pytest.MonkeyPatch, chunk: int
+) -> None:
+    monkeypatch.setattr("tastebench.ui.interactions.log._CHUNK", chunk)
     films.save_item(replace(films.item("odd"), title="=HYPERLINK(1)"))
     text = as_csv(films, LogFilter(persona_id="maya")).decode("utf-8-sig")
     rows = list(csv.DictReader(io.StringIO(text)))

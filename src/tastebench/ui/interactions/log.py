@@ -58,10 +58,15 @@ def draw(workspace: Workspace, persona: Persona) -> None:
 
 def as_csv(workspace: Workspace, chosen: LogFilter) -> bytes:
     """Return that part of the log as CSV that no spreadsheet runs formulas from; it can be imported again."""
-    rows: list[LogRow] = []
-    while len(rows) < (page := chosen.page(workspace, _CHUNK, len(rows))).total and page.rows:
-        rows.extend(page.rows)
-    return safe_csv(pd.DataFrame([_record(row) for row in rows], columns=list(_RECORD)))
+    # Written page by page: rows as text are a fraction of what they are as objects.
+    parts: list[bytes] = []
+    done, total = 0, 1
+    while done < total:
+        page = chosen.page(workspace, _CHUNK, done)
+        table = pd.DataFrame([_record(row) for row in page.rows], columns=list(_RECORD))
+        parts.append(safe_csv(table, head=not parts))
+        done, total = done + max(len(page.rows), 1), page.total
+    return b"".join(parts)
 
 
 _RECORD = ("persona_id", "item_id", "title", "action", "at", "weight", "origin", "target_kind")
