@@ -215,7 +215,7 @@ def test_two_workspaces_with_texts_that_wait_embed_side_by_side(
 
     go = threading.Event()
     with monkeypatch.context() as patch:
-        patch.setattr("tastebench.services.catalogue.embed_pending", lambda *_: 0)
+        patch.setattr("tastebench.services.catalogue.embed_item", lambda *_: None)
         for space in (films, page.workbench().workspace("books", create=True)):
             space.save_item(Item("new", "New"))
     embed = Workspace.embed_pending

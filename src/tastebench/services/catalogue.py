@@ -8,7 +8,7 @@ from tastebench.domain.errors import NotFound
 from tastebench.domain.item import Item
 from tastebench.domain.request import Filters
 from tastebench.ranking.permitted import passing
-from tastebench.services.embedding import embed_pending
+from tastebench.services.embedding import embed_item
 from tastebench.services.uses import Uses
 from tastebench.services.views import ItemPage
 from tastebench.stores import items, workspaces
@@ -56,7 +56,7 @@ class Catalogue(Uses):
             items.upsert(connection, self._key, [item])
             settings = self._row(connection).settings
             workspaces.save_settings(connection, self._key, settings.with_facets(tuple(item.facets)))
-        embed_pending(self._parts, self._key)
+        embed_item(self._parts, self._key, item.item_id)
 
     def set_available(self, item_id: str, available: bool) -> None:
         """Let the item be recommended, or not."""

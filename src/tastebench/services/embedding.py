@@ -75,6 +75,16 @@ def embed_all(
     return done
 
 
+def embed_item(parts: Parts, key: int, item_id: str) -> None:
+    """Embed one item's text where it changed, whatever other texts still wait. Raises as `embed_pending` does."""
+    with parts.database.read() as connection:
+        batch = embeddings.waiting(connection, key, item_id)
+    if batch:
+        _check_encoder(parts, key)
+        parts.held_for(key).expect_changes()
+        _embed_batch(parts, key, batch)
+
+
 def embed_stated(parts: Parts, key: int) -> int:
     """Embed what personas state, whatever items still wait, and return how many texts were read. As `embed_pending`."""
     return _embed_personas(parts, key, None, None)
@@ -87,21 +97,24 @@ def _embed_items(parts: Parts, key: int, progress: OnProgress | None, cancel: Ca
         return 0
     clock, done, after = TimeLeft("Embedding texts", total, progress), 0, 0
     clock.at(0)
-    held = parts.held_for(key)
     _check_encoder(parts, key)
-    held.expect_changes()
+    parts.held_for(key).expect_changes()
     while True:
         _stop_where(cancel)
         with parts.database.read() as connection:
             batch = embeddings.without_vector(connection, key, after, BATCH)
         if not batch:
             break
-        keys = np.array([pending.key for pending in batch], dtype=np.int64)
-        vectors = parts.encoder.encode([pending.text for pending in batch])
-        held.replace_vectors(keys, vectors, partial(_save_vectors, parts, key, batch, vectors))
-        after, done = int(keys[-1]), done + len(batch)
+        _embed_batch(parts, key, batch)
+        after, done = batch[-1].key, done + len(batch)
         clock.at(done)
     return done
+
+
+def _embed_batch(parts: Parts, key: int, batch: list[Pending]) -> None:
+    keys = np.array([pending.key for pending in batch], dtype=np.int64)
+    vectors = parts.encoder.encode([pending.text for pending in batch])
+    parts.held_for(key).replace_vectors(keys, vectors, partial(_save_vectors, parts, key, batch, vectors))
 
 
 def _save_vectors(parts: Parts, key: int, batch: list[Pending], vectors: Vectors) -> None:

@@ -27,8 +27,17 @@ class Pending(NamedTuple):
 
 def without_vector(connection: Connection, workspace: int, after_key: int, limit: int) -> list[Pending]:
     """Return up to `limit` items, by ascending key above `after_key`, whose text is not embedded as it stands."""
+    return _stale_items(connection, workspace, items.c.key > after_key, limit)
+
+
+def waiting(connection: Connection, workspace: int, item_id: str) -> list[Pending]:
+    """Return this item where its text is not embedded as it stands, or nothing."""
+    return _stale_items(connection, workspace, items.c.item_id == item_id, 1)
+
+
+def _stale_items(connection: Connection, workspace: int, which: ColumnElement[bool], limit: int) -> list[Pending]:
     source, condition = _stale_vectors(workspace)
-    stale = select(*item_rows.COLUMNS).select_from(source).where(condition, items.c.key > after_key)
+    stale = select(*item_rows.COLUMNS).select_from(source).where(condition, which)
     rows = connection.execute(stale.order_by(items.c.key).limit(limit)).mappings()
     return [Pending(row["key"], item_rows.item_of(row).embedded_text, row["content_hash"]) for row in rows]
 

@@ -231,7 +231,7 @@ class TestThereAndBack:
     def test_texts_that_wait_still_wait_and_are_embedded_then(self, bench, other, tmp_path, monkeypatch):
         films = bench.workspace("films", create=True)
         films.save_item(Item("a", "A film"))
-        monkeypatch.setattr("tastebench.services.catalogue.embed_pending", lambda *_: 0)
+        monkeypatch.setattr("tastebench.services.catalogue.embed_item", lambda *_: None)
         films.save_item(Item("a", "A film in colour"))
         films.save_item(Item("b", "Another"))
         back = other.restore(films.export(tmp_path / "films.zip"))

@@ -116,7 +116,7 @@ class TestHealth:
         assert found.state == "off"
 
     def test_texts_that_wait(self, films, bench, monkeypatch):
-        monkeypatch.setattr("tastebench.services.catalogue.embed_pending", lambda *_: 0)
+        monkeypatch.setattr("tastebench.services.catalogue.embed_item", lambda *_: None)
         films.save_item(Item("a", "One"))
         assert part(bench.health(), "encoder").detail == "1 text waits to be embedded by hashing."
         films.save_item(Item("b", "Two"))

@@ -1,5 +1,7 @@
 """Another embedding model than the one a workspace was embedded with: never mixed, and a way out."""
 
+from dataclasses import replace
+
 import pytest
 
 from tastebench import Item, Persona, Workbench
@@ -42,13 +44,26 @@ def test_a_persona_is_stored_all_the_same(other):
 
 def test_a_persona_is_saved_without_reading_the_catalogue(films, encoder, monkeypatch):
     with monkeypatch.context() as patch:
-        patch.setattr("tastebench.services.catalogue.embed_pending", lambda *_: 0)
+        patch.setattr("tastebench.services.catalogue.embed_item", lambda *_: None)
         films.save_item(Item("new", "A new one"))
     before = encoder.encoded
     films.add_persona(Persona("Joon", "Physics.", persona_id="joon"))
     assert encoder.encoded == before + 1
     assert films.taste("joon").items
     assert films.summary().pending_texts == 1
+
+
+def test_an_item_is_saved_without_reading_what_else_waits(films, encoder, monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setattr("tastebench.services.catalogue.embed_item", lambda *_: None)
+        films.save_item(Item("waits", "It waits"))
+    before = encoder.encoded
+    films.save_item(Item("another", "Another"))
+    assert (encoder.encoded, films.summary().pending_texts) == (before + 1, 1)
+    films.save_item(replace(films.item("another"), available=False))
+    assert encoder.encoded == before + 1, "its text is the same"
+    films.embed_pending()
+    assert films.summary().pending_texts == 0
 
 
 def test_home_tells_of_it(other):
@@ -61,7 +76,7 @@ def test_other_workspaces_are_embedded_all_the_same(other, monkeypatch):
     with pytest.raises(EncoderMismatch):
         other.workspace("films").save_item(Item("new", "A new one"))
     with monkeypatch.context() as patch:
-        patch.setattr("tastebench.services.catalogue.embed_pending", lambda *_: 0)
+        patch.setattr("tastebench.services.catalogue.embed_item", lambda *_: None)
         other.workspace("later", create=True).save_item(Item("a", "One"))
     assert other.resume() == 1
     assert other.workspace("later").summary().pending_texts == 0
