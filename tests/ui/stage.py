@@ -31,9 +31,9 @@ def catalogue() -> pd.DataFrame:
     return pd.DataFrame([*rows, {"id": "odd", "title": "<b>Odd</b> *film*", "genres": ["noir"], "description": "Odd."}])
 
 
-def fill(bench: Workbench) -> Workspace:
-    """Return the new workspace "films": Maya with five interactions, Joon with none, Sim who is simulated."""
-    workspace = bench.workspace("films", create=True)
+def fill(bench: Workbench, name: str = "films") -> Workspace:
+    """Return a new workspace: Maya with five interactions, Joon with none, Sim who is simulated."""
+    workspace = bench.workspace(name, create=True)
     workspace.import_items(catalogue())
     workspace.add_persona(Persona("Maya", "Likes shadows.", {"genres": ["noir"]}, {"age": 34}, persona_id="maya"))
     workspace.add_persona(Persona("Joon", persona_id="joon"))

@@ -98,7 +98,7 @@ def test_the_csv_holds_the_whole_filtered_log_and_runs_no_formula(
 def test_recording_by_hand_and_taking_it_back(films: Workspace) -> None:
     app = visit(PAGE, persona="maya", tab="Record")
     app.text_input(key="record_search").set_value("stalk").run()
-    app.selectbox(key="record_action").set_value("favorite")
+    app.selectbox(key="record_action/1").set_value("favorite")
     app.number_input(key="record_weight").set_value(0.7)
     app.button(key="record_save").click().run()
     newest = films.interactions("maya").rows[0]
@@ -113,7 +113,7 @@ def test_a_year_in_words_is_no_obstacle(films: Workspace) -> None:
     app.text_input(key="record_search").set_value("stalking").run()
     assert not app.exception
     assert "Something unexpected" not in said(app)
-    assert app.selectbox(key="record_item/stalking").options == ["Stalking · c. 1890"]
+    assert app.selectbox(key="record_item/1/stalking").options == ["Stalking · c. 1890"]
 
 
 def test_recording_at_another_time(films: Workspace) -> None:
@@ -128,7 +128,7 @@ def test_recording_at_another_time(films: Workspace) -> None:
 def test_a_follow_is_for_the_creator(films: Workspace) -> None:
     app = visit(PAGE, persona="joon", tab="Record")
     app.text_input(key="record_search").set_value("stalk").run()
-    app.selectbox(key="record_action").set_value("follow").run()
+    app.selectbox(key="record_action/1").set_value("follow").run()
     app.button(key="record_save").click().run()
     row = films.interactions("joon").rows[0]
     assert (row.target_kind, row.target) == ("creator", "Director of science fiction")
@@ -144,7 +144,7 @@ def test_nothing_can_be_recorded_without_an_item(films: Workspace) -> None:
 
 def test_good_rows_of_a_table_are_recorded_and_bad_ones_stay(films: Workspace) -> None:
     app = visit(PAGE, persona="joon", tab="Many at once")
-    app.session_state["batch_0"] = {
+    app.session_state["batch/1/joon/0"] = {
         "deleted_rows": [], "added_rows": [],
         "edited_rows": {
             0: {"Item": "no0", "Action": "like"},
@@ -177,7 +177,7 @@ def test_the_effect_of_weights_is_shown_before_they_are_saved(films: Workspace) 
     assert "Top 10: as it is now." in said(app)
     assert app.button(key="actions_save").disabled
     rows = list(app.get("data_editor")[0].value["Action"])
-    app.session_state["actions_0"] = edit({rows.index("dislike"): {"Weight": 90.0}})
+    app.session_state["actions/1/0"] = edit({rows.index("dislike"): {"Weight": 90.0}})
     app.run()
     assert "Top 10: as it is now." not in said(app)
     assert films.settings.actions["dislike"] == -2
@@ -189,7 +189,7 @@ def test_the_effect_of_weights_is_shown_before_they_are_saved(films: Workspace) 
 
 def test_what_cannot_be_saved_is_said_per_row(films: Workspace) -> None:
     app = visit(PAGE, persona="maya", tab="Actions")
-    app.session_state["actions_0"] = edit({}, added=[{"Action": "like", "Weight": 1.0}, {"Action": "hug"}])
+    app.session_state["actions/1/0"] = edit({}, added=[{"Action": "like", "Weight": 1.0}, {"Action": "hug"}])
     app.run()
     assert "Row 9, like: an action of that name stands above." in said(app)
     assert "Row 10, hug: the weight is missing." in said(app)
@@ -199,7 +199,7 @@ def test_what_cannot_be_saved_is_said_per_row(films: Workspace) -> None:
 def test_an_action_in_use_cannot_be_removed(films: Workspace) -> None:
     app = visit(PAGE, persona="maya", tab="Actions")
     rows = list(app.get("data_editor")[0].value["Action"])
-    app.session_state["actions_0"] = {**edit({}), "deleted_rows": [rows.index("purchase")]}
+    app.session_state["actions/1/0"] = {**edit({}), "deleted_rows": [rows.index("purchase")]}
     app.run()
     app.button(key="actions_save").click().run()
     assert "The log uses the action 'purchase'" in said(app)
@@ -208,11 +208,11 @@ def test_an_action_in_use_cannot_be_removed(films: Workspace) -> None:
 
 def test_a_half_life_becomes_a_version_of_the_default_profile(films: Workspace) -> None:
     app = visit(PAGE, persona="maya", tab="Actions")
-    app.number_input(key="actions_half_life_0").set_value(30.0).run()
+    app.number_input(key="actions_half_life/1/0").set_value(30.0).run()
     app.button(key="actions_save").click().run()
     assert films.profile().taste.half_life_days == 30
     assert [(row.name, row.version, row.is_default) for row in films.profiles()] == [("For You", 1, True)]
-    assert app.number_input(key="actions_half_life_1").value == 30
+    assert app.number_input(key="actions_half_life/1/1").value == 30
     app.button(key="undo").click().run()
     assert films.profile().taste.half_life_days == 7
 
@@ -220,7 +220,7 @@ def test_a_half_life_becomes_a_version_of_the_default_profile(films: Workspace) 
 def test_undoing_a_half_life_keeps_the_versions_there_were(films: Workspace) -> None:
     films.save_profile(ScoringProfile(weights={"popularity": 1}), "tuned by hand")  # For You, but not the default
     app = visit(PAGE, persona="maya", tab="Actions")
-    app.number_input(key="actions_half_life_0").set_value(30.0).run()
+    app.number_input(key="actions_half_life/1/0").set_value(30.0).run()
     app.button(key="actions_save").click().run()
     app.button(key="undo").click().run()
     assert films.default_profile() is None
@@ -245,7 +245,7 @@ def test_a_list_that_cannot_be_ranked_leaves_the_editor_usable(
     app = visit(PAGE, persona="maya", tab="Actions")
     assert not app.exception
     assert "The vector index does not answer." in said(app)
-    app.number_input(key="actions_half_life_0").set_value(14.0).run()
+    app.number_input(key="actions_half_life/1/0").set_value(14.0).run()
     assert not app.button(key="actions_save").disabled
 
 

@@ -99,7 +99,7 @@ def test_a_pin_holds_and_is_undone(nia: Workspace) -> None:
 
 def test_a_correction_counts_at_once(nia: Workspace) -> None:
     app = opened("comedy")
-    next(one for one in app.slider if str(one.key).startswith("learned_confidence_")).set_value(0.7)
+    next(one for one in app.slider if str(one.key).startswith("learned_confidence/")).set_value(0.7)
     app.button(key="learned_correct").click().run()
     assert dict(rows(app))["comedy"] == ".70"
     assert "Set **comedy** (genres) to .70" in said(app)

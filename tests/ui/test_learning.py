@@ -19,7 +19,7 @@ def edited(app: AppTest, **changes: dict[str, object]) -> AppTest:
     """Write into the table, by action."""
     actions = list(app.get("data_editor")[0].value["Action"])
     rows = {actions.index(action): change for action, change in changes.items()}
-    app.session_state["lessons_0"] = {"edited_rows": rows, "added_rows": [], "deleted_rows": []}
+    app.session_state["lessons/1/0"] = {"edited_rows": rows, "added_rows": [], "deleted_rows": []}
     return app.run()
 
 
@@ -39,7 +39,7 @@ def test_what_a_change_comes_to_is_said_before_it_is_saved(films: Workspace) -> 
     app = learning()
     assert "Maya has 0 established preferences; with what stands here, 0." in said(app)
     app = edited(app, like={"Says": 1.0, "Creator": False})
-    app.number_input(key="Established from_0").set_value(0.05).run()
+    app.number_input(key="Established from/1/0").set_value(0.05).run()
     assert "Maya has 0 established preferences; with what stands here, 2." in said(app)
     assert films.settings.preferences == PreferenceSettings()
     app.button(key="learning_save").click().run()
@@ -52,21 +52,21 @@ def test_what_a_change_comes_to_is_said_before_it_is_saved(films: Workspace) -> 
 
 def test_presets_of_fading_and_ones_own(films: Workspace) -> None:
     app = learning()
-    app.segmented_control(key="decay_0").set_value("fast (0.95 a day)").run()
+    app.segmented_control(key="decay/1/0").set_value("fast (0.95 a day)").run()
     app.button(key="learning_save").click().run()
     assert films.settings.preferences.daily_decay == 0.95
-    app.segmented_control(key="decay_1").set_value("own").run()
-    app.number_input(key="A day leaves_1").set_value(0.9).run()
+    app.segmented_control(key="decay/1/1").set_value("own").run()
+    app.number_input(key="A day leaves/1/1").set_value(0.9).run()
     app.button(key="learning_save").click().run()
     assert films.settings.preferences.daily_decay == 0.9
-    assert app.segmented_control(key="decay_2").value == "own"
+    assert app.segmented_control(key="decay/1/2").value == "own"
 
 
 def test_other_settings_are_saved(films: Workspace) -> None:
     app = learning()
-    app.number_input(key="history_limit_0").set_value(50)
-    app.pills(key="categories_0").set_value(["taste"])
-    app.selectbox(key="updates_0").set_value("batch").run()
+    app.number_input(key="history_limit/1/0").set_value(50)
+    app.pills(key="categories/1/0").set_value(["taste"])
+    app.selectbox(key="updates/1/0").set_value("batch").run()
     app.button(key="learning_save").click().run()
     saved = films.settings.preferences
     assert (saved.history_limit, saved.categories, saved.updates) == (50, ("taste",), "batch")
@@ -77,7 +77,7 @@ def test_what_cannot_be_saved_is_said(films: Workspace) -> None:
     assert "like: a confidence of 3 is not possible." in said(app)
     assert app.button(key="learning_save").disabled
     app.button(key="learning_reset").click().run()
-    app.number_input(key="Established from_1").set_value(0.001).run()
+    app.number_input(key="Established from/1/1").set_value(0.001).run()
     assert "the threshold of tracking must lie under that of being established" in said(app)
     assert app.button(key="learning_save").disabled
 

@@ -148,7 +148,7 @@ def test_deleting_is_undone_with_one_click(films: Workspace) -> None:
 
 def test_cloning_makes_a_second_one_and_opens_it(films: Workspace) -> None:
     app = visit(PAGE, persona="maya")
-    app.text_input(key="persona_clone_name").set_value("Maya by night")
+    app.text_input(key="persona_clone_name/1/maya").set_value("Maya by night")
     app.button(key="persona_clone").click().run()
     assert ">Maya by night</h2>" in words(app)
     assert films.personas().total == 4

@@ -26,16 +26,16 @@ def test_it_is_off_and_says_so(films: Workspace) -> None:
     assert not app.exception
     assert "Interactions are kept until somebody deletes them." in said(app)
     assert app.button(key="retention_save").disabled
-    assert app.number_input(key="retention_days").disabled
+    assert app.number_input(key="retention/1/days").disabled
 
 
 def test_switched_on_where_nothing_is_due_and_taken_back(films: Workspace) -> None:
     app = retention()
-    app.toggle(key="retention_on").set_value(True).run()
+    app.toggle(key="retention/1/on").set_value(True).run()
     assert "No interaction is that old yet." in said(app)
     assert films.settings.retention == RetentionSettings()
-    app.number_input(key="retention_days").set_value(30)
-    app.checkbox(key="retention_simulated").set_value(True).run()
+    app.number_input(key="retention/1/days").set_value(30)
+    app.checkbox(key="retention/1/simulated").set_value(True).run()
     app.button(key="retention_save").click().run()
     assert films.settings.retention == RetentionSettings(interaction_days=30, simulated=True)
     app.button(key="undo").click().run()
@@ -45,7 +45,7 @@ def test_switched_on_where_nothing_is_due_and_taken_back(films: Workspace) -> No
 def test_what_would_go_is_counted_before_it_goes(films: Workspace) -> None:
     age(films, "action = 'view'")
     app = retention()
-    app.toggle(key="retention_on").set_value(True).run()
+    app.toggle(key="retention/1/on").set_value(True).run()
     assert "2 interactions of 1 persona would go now: 2 authored." in said(app)
     assert "Each preference that was learned stays" in said(app)
     assert films.interactions().total == 5
@@ -67,7 +67,7 @@ def test_how_long_conversations_are_remembered_takes_effect_at_once(films: Works
     with films._parts.database.write() as connection:
         connection.execute(text("UPDATE turns SET recorded_at = recorded_at - 7200000000"))
     app = retention()
-    app.number_input(key="retention_hours").set_value(1).run()
+    app.number_input(key="retention/1/hours").set_value(1).run()
     assert not app.exception
     assert films.settings.conversation_hours == 1
     assert films.turns("maya") == ()

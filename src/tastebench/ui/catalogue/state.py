@@ -4,6 +4,7 @@ from typing import Literal
 
 import streamlit as st
 
+from tastebench.ui import identity
 from tastebench.ui.page import go
 
 View = Literal["Items", "Map", "Import"]
@@ -54,15 +55,21 @@ def close_item() -> None:
 
 
 def edited() -> str | None:
-    """Return the id of the item whose form is open, `NEW` for one being written, None where no form is."""
-    return st.session_state.get(_EDITED)
+    """Return the id of the item whose form is open here, `NEW` for one being written, None where no form is."""
+    where, item_id = st.session_state.get(_EDITED, ("", None))
+    return item_id if where == _workspace() else None
 
 
 def edit(item_id: str) -> None:
     """Open the form of an item, or of a new one, from a callback."""
-    st.session_state[_EDITED] = item_id
+    st.session_state[_EDITED] = (_workspace(), item_id)
 
 
 def stop_editing() -> None:
     """Close the form, from a callback."""
     st.session_state.pop(_EDITED, None)
+
+
+def _workspace() -> str:
+    # The same id may name another item elsewhere: a form belongs to the workspace it was opened in.
+    return identity.parameters().get("workspace", "")

@@ -69,14 +69,14 @@ def draw(workspace: Workspace, persona: Persona) -> None:
 def _edit(workspace: Workspace) -> Change | None:
     st.caption("How much one interaction of each kind pulls a taste towards its item; below 0 it pushes away.")
     profile = workspace.profile()
-    round_ = st.session_state.get(_ROUND, 0)
+    round_ = f"{workspace.key}/{st.session_state.get(_ROUND, 0)}"
     edited = st.data_editor(
-        weights.table(workspace.settings.actions), key=f"actions_{round_}", num_rows="dynamic", hide_index=True,
+        weights.table(workspace.settings.actions), key=f"actions/{round_}", num_rows="dynamic", hide_index=True,
         column_config=_COLUMNS, alt="Actions and their signed weights",
     )  # fmt: skip
     settled = profile.taste.half_life_days
     half_life = st.number_input(
-        "Half-life (days)", min(0.1, settled), 3650.0, settled, 0.5, key=f"actions_half_life_{round_}",
+        "Half-life (days)", min(0.1, settled), 3650.0, settled, 0.5, key=f"actions_half_life/{round_}",
         help="After so many days an interaction counts half as much in the taste.",
     )  # fmt: skip
     read = weights.read([{str(name): value for name, value in row.items()} for row in edited.to_dict("records")])

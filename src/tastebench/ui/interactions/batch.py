@@ -1,5 +1,6 @@
 """Many interactions at once, by a table."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -13,8 +14,7 @@ from tastebench.ui.format import counted, escape
 from tastebench.ui.interactions import deeds, rows
 from tastebench.ui.interactions.rows import ACTION, ITEM, WEIGHT, WHEN, Batch, Row
 
-_LEFT = "batch_left"
-_PROBLEMS = "batch_problems"
+_KEPT = "batch_kept"
 _ROUND = "batch_round"
 
 
@@ -25,15 +25,16 @@ def draw(workspace: Workspace, persona: Persona) -> None:
         "now, an empty weight is the action’s own."
     )
     notes(filter(None, [deeds.remark(workspace, persona.persona_id)]))
-    written = _editor(workspace)
+    left, problems = _kept(workspace, persona)
+    written = _editor(workspace, persona, left)
     if st.button("Record these rows", type="primary", key="batch_save"):
         _record(workspace, persona, written)
-    for problem in st.session_state.get(_PROBLEMS, ()):
+    for problem in problems:
         message(problem, wrong=True)
     page.link("Catalogue", "Import a whole file instead", view="Import")
 
 
-def _editor(workspace: Workspace) -> list[Row]:
+def _editor(workspace: Workspace, persona: Persona, left: Sequence[Row]) -> list[Row]:
     actions = list(workspace.settings.actions)
     columns = {
         ITEM: st.column_config.TextColumn(help="The item's id, or its whole title", width="medium"),
@@ -44,8 +45,9 @@ def _editor(workspace: Workspace) -> list[Row]:
         ),
     }
     edited = st.data_editor(
-        rows.table(st.session_state.get(_LEFT, ())), key=f"batch_{st.session_state.get(_ROUND, 0)}", num_rows="dynamic",
-        hide_index=True, column_config=columns, placeholder="", alt="Interactions to record, one per row",
+        rows.table(left), num_rows="dynamic", hide_index=True,
+        key=f"batch/{workspace.key}/{persona.persona_id}/{st.session_state.get(_ROUND, 0)}",
+        column_config=columns, placeholder="", alt="Interactions to record, one per row",
     )  # fmt: skip
     return [{str(name): value for name, value in row.items()} for row in edited.to_dict("records")]
 
@@ -61,12 +63,17 @@ def _record(workspace: Workspace, persona: Persona, written: list[Row]) -> None:
         keys = workspace.add_interactions(persona.persona_id, dated)
         sentence = f"Recorded {counted(len(keys), 'interaction')} for {persona.name}."
         undo.offer(sentence, partial(workspace.delete_interactions, keys))
-    _keep(batch)
+    _keep(workspace, persona, batch)
     st.rerun()
 
 
-def _keep(batch: Batch) -> None:
+def _keep(workspace: Workspace, persona: Persona, batch: Batch) -> None:
     # A new round gives the editor a new key: it starts from the rows that are left.
     st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1
-    st.session_state[_LEFT] = batch.left
-    st.session_state[_PROBLEMS] = batch.problems
+    st.session_state[_KEPT] = (workspace.key, persona.persona_id, batch)
+
+
+def _kept(workspace: Workspace, persona: Persona) -> tuple[Sequence[Row], Sequence[str]]:
+    """Return the rows of this persona that could not be recorded, and why."""
+    *whose, batch = st.session_state.get(_KEPT, (None,))
+    return (batch.left, batch.problems) if whose == [workspace.key, persona.persona_id] else ((), ())

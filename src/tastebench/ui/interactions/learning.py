@@ -30,7 +30,8 @@ _UPDATES = {
 
 def draw(bench: Workbench, workspace: Workspace, persona: Persona) -> None:
     """Draw the settings of learning, what they come to for a persona, and save on request."""
-    saved, round_ = workspace.settings.preferences, st.session_state.get(_ROUND, 0)
+    saved = workspace.settings.preferences
+    round_ = f"{workspace.key}/{st.session_state.get(_ROUND, 0)}"
     table, knobs = st.columns([3, 2], gap="large")
     with table:
         taught = _table(workspace, saved, round_)
@@ -42,13 +43,13 @@ def draw(bench: Workbench, workspace: Workspace, persona: Persona) -> None:
         _recomputation(bench, workspace)
 
 
-def _table(workspace: Workspace, saved: PreferenceSettings, round_: int) -> Lessons:
+def _table(workspace: Workspace, saved: PreferenceSettings, round_: str) -> Lessons:
     st.caption(
         "How sure one interaction of each kind makes us, and of what. 0 is contrary evidence. Thumbs on lists, "
         "comments, suggestions and views are likes and dislikes too."
     )
     edited = st.data_editor(
-        lessons.table(saved.teaches, workspace.settings.actions), key=f"lessons_{round_}", hide_index=True,
+        lessons.table(saved.teaches, workspace.settings.actions), key=f"lessons/{round_}", hide_index=True,
         column_config=_COLUMNS, disabled=[ACTION], alt="What each action teaches, and how surely",
     )  # fmt: skip
     read = lessons.read([{str(name): value for name, value in row.items()} for row in edited.to_dict("records")])
@@ -72,7 +73,7 @@ _COLUMNS = {
 
 
 def _written(
-    workspace: Workspace, saved: PreferenceSettings, taught: Lessons, round_: int
+    workspace: Workspace, saved: PreferenceSettings, taught: Lessons, round_: str
 ) -> PreferenceSettings | None:
     """Draw the knobs and return the settings as they stand; None, and why, where they cannot be used."""
     values = {
@@ -82,15 +83,15 @@ def _written(
         "established": _number("Established from", saved.established, round_, "From this confidence on it counts."),
         "tracked": _number("Gone under", saved.tracked, round_, "Under this confidence it is no longer shown."),
         "history_limit": st.number_input(
-            "Newest interactions learned from", 1, 100_000, saved.history_limit, 100, key=f"history_limit_{round_}"
+            "Newest interactions learned from", 1, 100_000, saved.history_limit, 100, key=f"history_limit/{round_}"
         ),
         "categories": tuple(st.pills(
             "What is learned", CATEGORIES, selection_mode="multi", default=[*saved.categories],
-            key=f"categories_{round_}",
+            key=f"categories/{round_}",
         )),
         "price_attribute": _price(workspace, saved, round_),
         "updates": st.selectbox("An interaction counts", list(_UPDATES), list(_UPDATES).index(saved.updates),
-                                format_func=_UPDATES.__getitem__, key=f"updates_{round_}"),
+                                format_func=_UPDATES.__getitem__, key=f"updates/{round_}"),
     }  # fmt: skip
     if taught.problems:
         return None
@@ -101,15 +102,15 @@ def _written(
         return None
 
 
-def _number(label: str, value: float, round_: int, hint: str) -> float:
-    return float(st.number_input(label, 0.0, 1.0, value, 0.01, key=f"{label}_{round_}", help=hint, format="%.15g"))
+def _number(label: str, value: float, round_: str, hint: str) -> float:
+    return float(st.number_input(label, 0.0, 1.0, value, 0.01, key=f"{label}/{round_}", help=hint, format="%.15g"))
 
 
-def _decay(saved: PreferenceSettings, round_: int) -> float:
+def _decay(saved: PreferenceSettings, round_: str) -> float:
     presets = {f"{name} ({value:g} a day)": value for name, value in DECAYS.items()}
     chosen = next((name for name, value in presets.items() if value == saved.daily_decay), _OWN)
     picked = st.segmented_control(
-        "Fading", [*presets, _OWN], default=chosen, required=True, key=f"decay_{round_}", wrap=True,
+        "Fading", [*presets, _OWN], default=chosen, required=True, key=f"decay/{round_}", wrap=True,
         help="What a day without new evidence leaves of a confidence. Fast, weekly likes never establish anything.",
     )  # fmt: skip
     if picked in presets:
@@ -117,10 +118,10 @@ def _decay(saved: PreferenceSettings, round_: int) -> float:
     return _number("A day leaves", saved.daily_decay, round_, "1: nothing fades.")
 
 
-def _price(workspace: Workspace, saved: PreferenceSettings, round_: int) -> str:
+def _price(workspace: Workspace, saved: PreferenceSettings, round_: str) -> str:
     names = ["", *dict.fromkeys([*workspace.attribute_ranges(), *filter(None, [saved.price_attribute])])]
     return st.selectbox(
-        "Price", names, names.index(saved.price_attribute), key=f"price_{round_}",
+        "Price", names, names.index(saved.price_attribute), key=f"price/{round_}",
         format_func=lambda name: escape(name) if name else "price, else unit_price",
         help="The numeric attribute whose quarters are the price bands.",
     )  # fmt: skip

@@ -57,8 +57,8 @@ def _item(workspace: Workspace) -> Item | None:
             return None
         # A key per search: what was picked among other results must not stay picked.
         picked: Item | None = st.selectbox(
-            f"Item · {counted(found.total, 'match', 'matches')}", found.items, key=f"record_item/{search}",
-            format_func=_titled, index=0 if search else None, placeholder="choose an item",
+            f"Item · {counted(found.total, 'match', 'matches')}", found.items, format_func=_titled,
+            key=f"record_item/{workspace.key}/{search}", index=0 if search else None, placeholder="choose an item",
             help=None if found.total <= RESULTS else f"The first {RESULTS} are offered: search for more words.",
         )  # fmt: skip
     return picked
@@ -73,7 +73,7 @@ def _said(workspace: Workspace) -> Said:
     actions = list(workspace.settings.actions)
     columns = st.columns([2, 3, 2], vertical_alignment="top")
     action = columns[0].selectbox(
-        "Action", actions, index=actions.index("like") if "like" in actions else 0, key="record_action"
+        "Action", actions, index=actions.index("like") if "like" in actions else 0, key=f"record_action/{workspace.key}"
     )
     with columns[1]:
         when = st.segmented_control("When", [_NOW, _THEN], default=_NOW, required=True, key="record_when")

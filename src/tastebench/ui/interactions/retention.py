@@ -16,7 +16,6 @@ from tastebench.ui.format import counted, date
 from tastebench.ui.page import guarded
 
 _SLOT = "retention"
-_HOURS = "retention_hours"
 _STAYS = (
     "Each preference that was learned stays, with its confidence, its number of pieces of evidence and when the last "
     "of them happened; the interactions behind it can no longer be shown.",
@@ -34,10 +33,10 @@ def draw(bench: Workbench, workspace: Workspace) -> None:
     saved = workspace.settings.retention
     knobs, words = st.columns([2, 3], gap="large")
     with knobs:
-        written = _written(saved)
+        written = _written(workspace, saved)
         st.number_input(
             "Hours a conversation is remembered", 1, CONVERSATION_HOURS_LIMIT, workspace.settings.conversation_hours,
-            key=_HOURS, on_change=_save_hours, args=(workspace,),
+            key=_hours(workspace), on_change=_save_hours, args=(workspace,),
             help="What was asked and shown. Older turns are removed for good, at once.",
         )  # fmt: skip
     with words:
@@ -47,14 +46,15 @@ def draw(bench: Workbench, workspace: Workspace) -> None:
             _buttons(bench, workspace, saved, written, due)
 
 
-def _written(saved: RetentionSettings) -> RetentionSettings:
-    on = st.toggle("Remove interactions that are too old", saved.interaction_days is not None, key="retention_on")
+def _written(workspace: Workspace, saved: RetentionSettings) -> RetentionSettings:
+    place = f"retention/{workspace.key}"  # what was set for another workspace must not stand here
+    on = st.toggle("Remove interactions that are too old", saved.interaction_days is not None, key=f"{place}/on")
     days = st.number_input(
-        "Days they are kept", 1, 36_500, saved.interaction_days or DAYS, key="retention_days", disabled=not on,
+        "Days they are kept", 1, 36_500, saved.interaction_days or DAYS, key=f"{place}/days", disabled=not on,
         help="Counted from when they were recorded here, whenever they happened.",
     )  # fmt: skip
-    imported = st.checkbox("Imported ones too", saved.imported, key="retention_imported", disabled=not on)
-    simulated = st.checkbox("Simulated ones too", saved.simulated, key="retention_simulated", disabled=not on)
+    imported = st.checkbox("Imported ones too", saved.imported, key=f"{place}/imported", disabled=not on)
+    simulated = st.checkbox("Simulated ones too", saved.simulated, key=f"{place}/simulated", disabled=not on)
     return RetentionSettings(interaction_days=int(days) if on else None, imported=imported, simulated=simulated)
 
 
@@ -90,9 +90,13 @@ def _buttons(
     st.rerun()
 
 
+def _hours(workspace: Workspace) -> str:
+    return f"retention/{workspace.key}/hours"
+
+
 def _save_hours(workspace: Workspace) -> None:
     with guarded():
-        workspace.save_conversation_hours(int(st.session_state[_HOURS]))
+        workspace.save_conversation_hours(int(st.session_state[_hours(workspace)]))
 
 
 def _retain(workspace: Workspace, _progress: OnProgress, _cancel: Callable[[], bool]) -> Retained:

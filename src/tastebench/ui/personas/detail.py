@@ -66,12 +66,18 @@ def _actions(workspace: Workspace, persona: Persona) -> None:
 def _clone(workspace: Workspace, persona: Persona) -> None:
     with st.popover("Clone"):
         st.caption("A second persona with the same description, interests and history.")
-        st.text_input("Name of the clone", f"{persona.name} (copy)"[:200], max_chars=200, key="persona_clone_name")
+        st.text_input(
+            "Name of the clone", f"{persona.name} (copy)"[:200], max_chars=200, key=_clone_key(workspace, persona)
+        )
         st.button("Clone it", key="persona_clone", on_click=_make_clone, args=(workspace, persona))
 
 
+def _clone_key(workspace: Workspace, persona: Persona) -> str:
+    return f"persona_clone_name/{workspace.key}/{persona.persona_id}"
+
+
 def _make_clone(workspace: Workspace, persona: Persona) -> None:
-    name = str(st.session_state["persona_clone_name"]).strip() or f"{persona.name} (copy)"[:200]
+    name = str(st.session_state[_clone_key(workspace, persona)]).strip() or f"{persona.name} (copy)"[:200]
     with page.guarded():
         clone = workspace.clone_persona(persona.persona_id, name)
         state.made(workspace, clone, f"Cloned {persona.name} as {name}.")

@@ -125,8 +125,9 @@ def _actions(opened: Opened, one: LearnedPreference) -> None:
         st.button("Pin", key="learned_pin", icon=":material/keep:", on_click=_pin, args=(opened, one),
                   help="It counts and stays where it is, whatever happens.")  # fmt: skip
     with st.popover("Correct"):
-        # A key per preference and confidence: what was set for another must not stand here.
-        slider = f"learned_confidence_{place(one)}_{one.confidence:.2f}"
+        # A key per persona, preference and confidence: what was set for another must not stand here.
+        whose = f"{opened.workspace.key}/{opened.persona.persona_id}"
+        slider = f"learned_confidence/{whose}/{place(one)}/{one.confidence:.2f}"
         st.slider("Confidence", 0.0, 1.0, round(one.confidence, 2), 0.01, key=slider)
         st.button("Set it", key="learned_correct", on_click=_correct, args=(opened, one, slider))
     st.button(

@@ -11,7 +11,7 @@ NEW = ""
 
 def open_form(persona_id: str = NEW) -> None:
     """Open the form for a persona, or for a new one."""
-    st.session_state[_FORM] = persona_id
+    st.session_state[_FORM] = (_workspace(), persona_id)
 
 
 def close_form() -> None:
@@ -37,7 +37,11 @@ def made(workspace: Workspace, persona_id: str, sentence: str) -> None:
 def writing(opened: str | None) -> str | None:
     """Return the id of the persona being edited, `NEW` for a new one, None where nobody is being written.
 
-    An edit belongs to the persona it was begun for: choosing another one ends it.
+    An edit belongs to the workspace and the persona it was begun for: choosing another ends it.
     """
-    current: str | None = st.session_state.get(_FORM)
-    return current if current in (NEW, opened) else None
+    where, current = st.session_state.get(_FORM, ("", None))
+    return current if where == _workspace() and current in (NEW, opened) else None
+
+
+def _workspace() -> str:
+    return identity.parameters().get("workspace", "")

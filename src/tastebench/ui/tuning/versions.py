@@ -96,7 +96,11 @@ def _label(row: ProfileRow) -> str:
 def _versions(workspace: Workspace, rows: list[ProfileRow]) -> None:
     st.html(_table(rows))
     labels = {index: _label(row) for index, row in enumerate(rows)}
-    chosen = rows[st.selectbox("Version", list(labels), format_func=lambda index: labels[index], key="version_chosen")]
+    chosen = rows[
+        st.selectbox(
+            "Version", list(labels), format_func=lambda index: labels[index], key=state.key(workspace, "version")
+        )
+    ]
     newest = max(row.version for row in rows if row.name == chosen.name)
     st.button(
         "Make it the default", key="make_default", on_click=make_default, args=(workspace, chosen),
