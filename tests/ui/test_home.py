@@ -131,12 +131,14 @@ def test_two_personas_of_one_name_are_told_apart(films: Workspace) -> None:
     assert [option for option in home().selectbox(key="pick_persona").options if option.startswith("Joon · ")] != []
 
 
-def test_renaming_a_workspace(films: Workspace) -> None:
+@pytest.mark.parametrize(("typed", "kept"), [("cinema", "cinema"), ("zz  top", "zz top")])
+def test_renaming_a_workspace(films: Workspace, typed: str, kept: str) -> None:
+    bench_of(films).workspace("zoo", create=True)
     app = home()
-    app.text_input(key="rename_to_films").set_value("cinema")
+    app.text_input(key="rename_to_films").set_value(typed)
     press(app, "Rename it")
-    assert bench_of(films).workspace_names() == ["cinema"]
-    assert url(app)["workspace"] == "cinema"
+    assert bench_of(films).workspace_names() == sorted([kept, "zoo"])
+    assert url(app)["workspace"] == kept
 
 
 def test_deleting_a_workspace_takes_its_name_typed(films: Workspace) -> None:

@@ -115,8 +115,9 @@ def _write_rejections(workspace: "Workspace", report: ImportReport, file: Path |
 @contextmanager
 def _filling(bench: "Workbench", name: str) -> "Iterator[Workspace]":
     """Yield the workspace of that name; one that is made here and stays empty goes again where an error ends it."""
-    is_new = name not in bench.workspace_names()
+    known = set(bench.workspace_names())
     workspace = bench.workspace(name, create=True)
+    is_new = workspace.name not in known  # by its stored name: what was typed is cleaned
     try:
         yield workspace
     except BaseException:

@@ -7,7 +7,6 @@ import typer
 
 from tastebench.cli.common import InWorkspace, chosen, workbench
 from tastebench.cli.reading import persona_id_of
-from tastebench.domain.errors import NotFound
 
 if TYPE_CHECKING:
     from tastebench.services import Workbench, Workspace
@@ -84,7 +83,5 @@ def _retained(bench: "Workbench", name: str) -> str:
 
 
 def _id(workspace: "Workspace", wanted: str) -> str:
-    try:
-        return persona_id_of(workspace, wanted)
-    except NotFound:
-        return wanted  # perhaps a deleted one's: no list names it any more
+    # An id before a name: a deleted persona's id may be the name of one that is here, who is not meant then.
+    return wanted if workspace.remembers(wanted) else persona_id_of(workspace, wanted)

@@ -7,6 +7,7 @@ the stated one.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from math import ceil, isclose, log
 from types import MappingProxyType
 from typing import Literal, NamedTuple, TypeAlias
 
@@ -145,18 +146,25 @@ def threshold(name: str, settings: PreferenceSettings) -> float:
     return CHART_FROM if name == "chart" else settings.established
 
 
-def choices_needed(name: str, settings: PreferenceSettings) -> int:
-    """Return how many choices in a row, none of them before, make a part of the view so.
+def choices_needed(name: str, settings: PreferenceSettings) -> int | None:
+    """Return how many choices in a row, none of them before, make a part of the view so; None where none suffice.
+
+    n choices come to a confidence of 1 − (1 − r)ⁿ.
 
     Examples
     --------
     >>> choices_needed("chart", PreferenceSettings()), choices_needed("export", PreferenceSettings())
     (9, 4)
+    >>> choices_needed("export", PreferenceSettings(established=1))
     """
-    confidence, times = 0.0, 0
-    while not _counts(confidence, name, settings):
-        confidence, times = confidence + settings.learning_rate * (1 - confidence), times + 1
-    return times
+    least = threshold(name, settings)
+    if least >= 1:
+        return None
+    times = log(1 - least) / log(1 - settings.learning_rate)
+    near = round(times)
+    if isclose(times, near, rel_tol=1e-9):  # as many as come to the threshold itself
+        return near + (name == "chart")
+    return ceil(times)
 
 
 def _best(name: str, known: Iterable[Known], settings: PreferenceSettings) -> Known | None:

@@ -1,5 +1,6 @@
 """Archives: a whole workspace in one file, out and in."""
 
+import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -25,6 +26,8 @@ from tastebench.stores import archive_records as records
 from tastebench.stores import workspaces
 from tastebench.stores.archive_reading import Reading
 from tastebench.stores.archive_writing import Writing
+
+_log = logging.getLogger(__name__)
 
 _BATCH = 1_000
 _WORKSPACE = "workspace.json"
@@ -132,8 +135,8 @@ class Archiving(Uses):
 def restored(parts: Parts, seen: Seen, path: Path, name: str | None, progress: OnProgress | None = None) -> int:
     """Return the key of a new workspace made from an archive: all of it, or none where an error ends it.
 
-    Vectors of another model than the one that is set are left out, and the texts embedded anew. Members don't travel:
-    who may see it is decided where it comes to.
+    Vectors of another model than the one that is set are left out, and the texts embedded anew; where the model cannot
+    be loaded they wait, and the log says so. Members don't travel: who may see it is decided where it comes to.
 
     Raises
     ------
@@ -153,7 +156,10 @@ def restored(parts: Parts, seen: Seen, path: Path, name: str | None, progress: O
             _read(archive, into, progress)
             into.finish()
             seen.join(connection, into.key)
-    embed_pending(parts, into.key, progress)
+    try:
+        embed_pending(parts, into.key, progress)
+    except EncoderUnavailable:
+        _log.warning("the texts of the restored workspace %s wait for the encoder", into.key, exc_info=True)
     return into.key
 
 

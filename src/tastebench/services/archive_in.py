@@ -143,6 +143,7 @@ def reading(
     """
     try:
         with zipfile.ZipFile(path) as archive:
+            _check_packing(archive)
             manifest = _manifest(archive, limits)
             _check_members(archive, manifest, names(manifest.format), limits)
             opened = ArchiveIn(archive, manifest, limits)
@@ -159,6 +160,11 @@ def reading(
         ) from error
     except OSError as error:
         raise UnreadableFile(f"{path} cannot be read: {error.strerror or error}.", "Check the path.") from error
+
+
+def _check_packing(archive: zipfile.ZipFile) -> None:
+    if not {info.compress_type for info in archive.infolist()} <= {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
+        raise UnreadableFile("it is packed in another way.", "Choose a file that `tastebench export` wrote.")
 
 
 def _manifest(archive: zipfile.ZipFile, limits: Limits) -> Manifest:

@@ -18,7 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from tastebench.domain.errors import AlreadyExists, InvalidInput
 
-FORMAT = 3
+FORMAT = 4
 """Raised with every change that an older Tastebench could not read."""
 
 MANIFEST = "manifest.json"

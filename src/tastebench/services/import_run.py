@@ -8,12 +8,13 @@ whatever stops that loses nothing: the next call goes on.
 import logging
 import time
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import Any, TypeAlias
 
-from tastebench.domain.errors import Cancelled, EncoderMismatch, EncoderUnavailable
+from tastebench.domain.errors import Cancelled, EncoderMismatch, EncoderUnavailable, InvalidInput
 from tastebench.domain.reports import ImportKind, ImportReport, OnProgress, Rejection, Step
 from tastebench.ingest.rows import RawRow, RowSource
 from tastebench.services.bootstrap import Parts
@@ -26,6 +27,8 @@ _log = logging.getLogger(__name__)
 
 BATCH = 5000
 """Rows per transaction."""
+SILENCE = timedelta(minutes=10)
+"""So long without a batch, and an import of another process is taken for dead."""
 REJECTIONS_SHOWN = 100
 
 Cancel: TypeAlias = Callable[[], bool] | None
@@ -82,7 +85,8 @@ class Run:
                 self._write(batch, write)
                 clock.at(self.tally.rows)
         except BaseException:
-            undo(self._parts, self._key, self.import_id)
+            with suppress(InvalidInput):  # it was undone already
+                undo(self._parts, self._key, self.import_id)
             raise
         return self._embedded(progress, cancel)
 
@@ -90,6 +94,7 @@ class Run:
         refused = [row for row in batch if isinstance(row, Rejection)]
         accepted = [row for row in batch if not isinstance(row, Rejection)]
         with self._parts.database.write() as connection:
+            imports.go_on(connection, self._key, self.import_id)
             if refused:
                 imports.add_rejections(connection, self._key, self.import_id, refused)
             if accepted:
@@ -157,11 +162,15 @@ def undo(parts: Parts, key: int, import_id: int) -> dict[str, int]:
     return counts
 
 
-def undo_unfinished(parts: Parts, rows: Iterable[WorkspaceRow]) -> None:
-    """Undo the imports that a killed process left half read."""
+def undo_unfinished(parts: Parts, rows: Iterable[WorkspaceRow], *, shared: bool) -> None:
+    """Undo the imports that a killed process left half read; in a `shared` database only those that fell silent.
+
+    The lock of a data folder tells that nobody else is at work in it. A database that is given by its address is under
+    no such lock: what is half read there may be another process's.
+    """
     for row in rows:
         with parts.database.read() as connection:
-            unfinished = imports.unfinished(connection, row.key)
+            unfinished = imports.unfinished(connection, row.key, SILENCE if shared else timedelta(0))
         for import_id in unfinished:
             _log.warning("import %s into %r was cut off while reading; it is undone", import_id, row.name)
             undo(parts, row.key, import_id)

@@ -15,6 +15,15 @@ FORMAT = 1
 class Personal(Preferring):
     """What can be done with all that a workspace holds about one persona. Deleted personas are held, too."""
 
+    def remembers(self, persona_id: str) -> bool:
+        """Tell whether there is a persona with this id, or a deleted one of which rows are held."""
+        with self._parts.database.read() as connection:
+            try:
+                personal.key_of(connection, self._key, persona_id)
+            except NotFound:
+                return False
+        return True
+
     def export_persona(self, persona_id: str, path: str | Path | None = None, *, overwrite: bool = False) -> str:
         """Return everything we hold about a persona as JSON, and write it to `path` where one is given.
 

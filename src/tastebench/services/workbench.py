@@ -61,7 +61,7 @@ class Workbench:
         try:
             if not read_only:
                 bench._parts.remove_traces([row.key for row in bench._seen.rows()])
-                undo_unfinished(bench._parts, bench._seen.rows())
+                undo_unfinished(bench._parts, bench._seen.rows(), shared=settings.database_url is not None)
                 bench.expire_turns()
         except BaseException:
             bench.close()
@@ -132,10 +132,15 @@ class Workbench:
         """Tell whether a workspace is (still) one of those shown here."""
         return self._seen.sees(workspace.key)
 
-    def rename_workspace(self, old: str, new: str) -> None:
-        """Give a workspace another name. Raises `NotFound`, `AlreadyExists`, `InvalidInput`."""
+    def rename_workspace(self, old: str, new: str) -> str:
+        """Give a workspace another name and return it as it is kept: white space and letters are normalised.
+
+        Raises `NotFound`, `AlreadyExists`, `InvalidInput`.
+        """
+        name = checked_name(new)
         with self._parts.database.write() as connection:
-            workspaces.rename(connection, self._seen.find(connection, old).key, checked_name(new))
+            workspaces.rename(connection, self._seen.find(connection, old).key, name)
+        return name
 
     def delete_workspace(self, name: str) -> dict[str, int]:
         """Remove a workspace for good and return how many rows of each table, files and vector collections that was.

@@ -11,7 +11,7 @@ from tastebench.domain.interaction import Interaction
 from tastebench.domain.moments import from_micros
 from tastebench.domain.profile import ScoringProfile
 from tastebench.stores import archive_records as records
-from tastebench.stores import documents, evaluations, item_rows, persona_rows, workspaces
+from tastebench.stores import documents, evaluations, item_rows, persona_rows, statements, workspaces
 from tastebench.stores import imports as import_rows
 from tastebench.stores.item_rows import ITEMS
 from tastebench.stores.persona_rows import PERSONAS
@@ -48,7 +48,8 @@ class Reading:
         """Return the workspace itself."""
         row = workspaces.by_key(self._connection, self._workspace)
         about = {"name": row.name, "created_at": row.created_at, "settings": row.settings}
-        return records.WorkspaceRecord(**about, encoder=row.encoder_name, dimension=row.dimension)
+        about |= {"encoder": row.encoder_name, "dimension": row.dimension}
+        return records.WorkspaceRecord(**about, learned_rows=statements.learned_rows(self._connection, self._workspace))
 
     def row_count(self) -> int:
         """Return about how many records all of it has, for telling how far a reading is."""

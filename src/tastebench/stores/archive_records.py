@@ -41,13 +41,18 @@ class Record(BaseModel):
 
 
 class WorkspaceRecord(Record):
-    """The workspace itself. `encoder` and `dimension`: of the vectors; None while nothing is embedded."""
+    """The workspace itself.
+
+    `encoder` and `dimension` are those of the vectors, None while nothing is embedded; `learned_rows`: so many rows of
+    the log, from the first, the last recomputation of preferences learned from; None before the first.
+    """
 
     name: Id
     created_at: Moment
     settings: WorkspaceSettings
     encoder: str | None
     dimension: Annotated[int, Field(ge=1, le=65_536)] | None
+    learned_rows: Annotated[int, Field(ge=0, lt=2**63)] | None = None
 
 
 class ImportRecord(Record):

@@ -47,6 +47,7 @@ from tastebench.stores.schema import (
 )
 from tastebench.stores.schema import personas as persona_table
 from tastebench.stores.schema import workspaces as workspace_table
+from tastebench.stores.statements import note_learned_rows
 from tastebench.stores.versioned import Versioned
 
 
@@ -69,7 +70,7 @@ class Writing:
         self.key = workspaces.create(connection, name, record.settings).key
         self._imports: dict[int, int] = {}
         self._personas: dict[str, int] = {}
-        self._defaults = 0
+        self._defaults, self._learned_rows = 0, record.learned_rows
         values: dict[str, Any] = {"created_at": to_micros(record.created_at)}
         if keep_vectors:
             values |= {"encoder_name": record.encoder, "dimension": record.dimension}
@@ -190,7 +191,9 @@ class Writing:
             evaluations.add(self._connection, self.key, head, record.document, record.arrays)
 
     def finish(self) -> None:
-        """Note that everything changed, for whoever holds columns of this workspace."""
+        """Note what was learned from, and that everything changed, for whoever holds columns of this workspace."""
+        if self._learned_rows is not None:
+            note_learned_rows(self._connection, self.key, self._learned_rows)
         bump(self._connection, self.key, "catalogue", "log", "personas")
 
     def _add_versions(

@@ -3,11 +3,12 @@
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, fields, replace
+from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, func, insert, select, update
 
-from tastebench.domain.errors import InvalidInput, NotFound
+from tastebench.domain.errors import Cancelled, InvalidInput, NotFound
 from tastebench.domain.moments import from_micros
 from tastebench.domain.reports import ImportKind, ImportReport, Rejection, Step
 from tastebench.domain.text import clean
@@ -58,10 +59,22 @@ def all_reports(connection: Connection, workspace: int) -> list[ImportReport]:
     return [_report(row) for row in connection.execute(mine)]
 
 
-def unfinished(connection: Connection, workspace: int) -> list[int]:
-    """Return the imports that were begun and neither finished nor undone: a process was ended while reading."""
+def go_on(connection: Connection, workspace: int, key: int) -> None:
+    """Note that an import is alive. Raises `Cancelled` where it was undone meanwhile: by another process, say."""
+    mine = (imports.c.workspace_key == workspace) & (imports.c.key == key) & imports.c.undone_at.is_(None)
+    if not connection.execute(update(imports).where(mine).values(finished_at=now_micros())).rowcount:
+        raise Cancelled("The import was undone while it ran.", "Import the file again.")
+
+
+def unfinished(connection: Connection, workspace: int, silent_for: timedelta = timedelta(0)) -> list[int]:
+    """Return the imports that were begun and neither finished nor undone: a process was ended while reading.
+
+    An import that gave a sign of life less than `silent_for` ago is not among them.
+    """
     mine = (imports.c.workspace_key == workspace) & imports.c.report.is_(None) & imports.c.undone_at.is_(None)
-    return list(connection.scalars(select(imports.c.key).where(mine)))
+    last = func.coalesce(imports.c.finished_at, imports.c.started_at)  # until there is a report: the last sign of life
+    silent = last <= now_micros() - silent_for // timedelta(microseconds=1)
+    return list(connection.scalars(select(imports.c.key).where(mine, silent)))
 
 
 def add_rejections(connection: Connection, workspace: int, key: int, rejections: Iterable[Rejection]) -> None:

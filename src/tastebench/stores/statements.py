@@ -31,6 +31,11 @@ _EDITS = """
       AND persona_key NOT IN (SELECT key FROM personas WHERE workspace_key = :workspace AND deleted_at IS NOT NULL)
     ORDER BY key"""
 _NEWEST_OF_ALL = "SELECT MAX(key) FROM interactions WHERE workspace_key = :workspace"
+_LEARNED_ROWS = """
+    SELECT COUNT(*) FROM interactions
+    WHERE workspace_key = :workspace AND deleted_at IS NULL AND key <= :until
+      AND persona_key NOT IN (SELECT key FROM personas WHERE workspace_key = :workspace AND deleted_at IS NOT NULL)"""
+_NTH = "SELECT key FROM interactions WHERE workspace_key = :workspace ORDER BY key LIMIT 1 OFFSET :before"
 _LEARNED_UNTIL = "preferences_learned_until"
 
 
@@ -88,6 +93,18 @@ def learned_until(connection: Connection, workspace: int) -> int | None:
 def note_recomputation(connection: Connection, workspace: int) -> None:
     """Remember that everything recorded until now was learned from."""
     newest = connection.scalar(text(_NEWEST_OF_ALL), {"workspace": workspace})
+    app_state.save(connection, workspace, _LEARNED_UNTIL, int(newest or 0))
+
+
+def learned_rows(connection: Connection, workspace: int) -> int | None:
+    """Return how many rows of the log, deleted ones aside, the last recomputation learned from: for an archive."""
+    until = learned_until(connection, workspace)
+    return until if until is None else connection.scalar(text(_LEARNED_ROWS), {"workspace": workspace, "until": until})
+
+
+def note_learned_rows(connection: Connection, workspace: int, rows: int) -> None:
+    """Remember that the first so many rows of the log were learned from, as `learned_rows` returned it."""
+    newest = connection.scalar(text(_NTH), {"workspace": workspace, "before": rows - 1}) if rows else 0
     app_state.save(connection, workspace, _LEARNED_UNTIL, int(newest or 0))
 
 

@@ -52,16 +52,17 @@ def delete(bench: Workbench, summary: WorkspaceSummary) -> None:
 
 
 def _create(bench: Workbench, name: str) -> None:
-    if name in bench.workspace_names():
+    known = set(bench.workspace_names())
+    workspace = bench.workspace(name, create=True)
+    if workspace.name in known:
         message("There is a workspace of that name.", "Choose another name, or open it above.")
         return
-    workspace = bench.workspace(name, create=True)
     identity.choose("workspace", workspace.name)
     go("Catalogue", view="Import")
 
 
 def _rename(bench: Workbench, old: str, new: str) -> None:
-    bench.rename_workspace(old, new)
+    new = bench.rename_workspace(old, new)
     identity.choose("workspace", new)
     st.toast(f"Renamed to {escape(new)}.")
     st.rerun()

@@ -62,6 +62,13 @@ class TestImport:
         assert loaded("import", "items", items.with_name("nowhere.csv"), "-w", "films").exit_code == 1
         assert loaded("workspaces").stdout == "films: 3 items, 2 personas, 2 interactions\n"
 
+    @pytest.mark.parametrize("typed", ["caf\u00e9  noir ", "cafe\u0301 noir"])
+    def test_nor_does_one_whose_name_is_typed_in_another_way_lose_a_workspace(self, run, folder, items, typed):
+        with Workbench.open(folder, encoder=HashingEncoder()) as bench:
+            bench.workspace("caf\u00e9 noir", create=True).save_profile(ScoringProfile())
+        assert run("import", "items", items.with_name("nowhere.csv"), "-w", typed).exit_code == 1
+        assert run("workspaces").stdout == "caf\u00e9 noir: 0 items, 0 personas, 0 interactions\n"
+
     def test_a_binary_file(self, run, tmp_path):
         (tmp_path / "x.csv").write_bytes(bytes(range(256)) * 10)
         result = run("import", "items", tmp_path / "x.csv", "-w", "films")

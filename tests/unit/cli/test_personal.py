@@ -3,6 +3,8 @@
 import json
 from pathlib import Path
 
+from tastebench import Persona, Workbench
+from tests.doubles import HashingEncoder
 from tests.unit.cli.conftest import Run
 
 
@@ -29,8 +31,18 @@ def test_erasing_says_what_went(loaded: Run) -> None:
     assert loaded("workspaces").stdout == "films: 3 items, 1 personas, 1 interactions\n"
     again = loaded("erase", "maya", "--yes")
     assert (again.exit_code, again.stderr) == (
-        1, "There is no persona 'maya' in this workspace. Look it up on the Personas page.\n"
+        1, "There is no persona 'maya'. There are, among others: ada.\n"
     )  # fmt: skip
+
+
+def test_an_id_goes_before_a_name(loaded: Run, folder: Path) -> None:
+    with Workbench.open(folder, encoder=HashingEncoder()) as bench:
+        films = bench.workspace("films")
+        films.delete_persona("maya")
+        assert films.add_persona(Persona("Maya")) == "maya-2"
+    assert json.loads(loaded("export-persona", "maya").stdout)["persona_id"] == "maya"
+    assert loaded("erase", "maya", "--yes").stdout.startswith("Erased 'maya'. ")
+    assert json.loads(loaded("export-persona", "Maya").stdout)["persona_id"] == "maya-2"
 
 
 def test_without_a_yes_nothing_is_erased(loaded: Run) -> None:

@@ -1,13 +1,15 @@
 """Routing, as tables: what a view comes to, and which choice led to it."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tastebench.domain.choices import OPTIONS
 from tastebench.domain.persona import Persona
 from tastebench.domain.preferences import PreferenceName, PreferenceSettings
 from tastebench.domain.profile import RerankSettings
 from tastebench.learning.choices import Known
-from tastebench.learning.routing import Routing, routed
+from tastebench.learning.routing import Routing, choices_needed, routed, threshold
 
 SETTINGS = PreferenceSettings()
 
@@ -79,6 +81,24 @@ def test_everything_else_counts_when_it_is_established(confidence: float, export
     assert routed(ada(), (knows("export", "json", confidence),), (), SETTINGS).export.value == export
     later = PreferenceSettings(established=0.5)
     assert routed(ada(), (knows("export", "json", confidence),), (), later).export.value == "csv"
+
+
+@given(
+    st.sampled_from(["chart", "export"]), st.floats(0.02, 0.99), st.sampled_from([0.001, 0.1, 0.25, 0.5, 0.9]),
+)  # fmt: skip
+def test_as_many_choices_as_said_are_enough_and_one_fewer_are_not(name: str, established: float, rate: float) -> None:
+    settings = PreferenceSettings(established=established, learning_rate=rate)
+    enough = choices_needed(name, settings)
+    assert enough is not None
+    least = threshold(name, settings)
+    after, before = (1 - (1 - rate) ** times for times in (enough, enough - 1))
+    assert after >= least - 1e-9
+    assert before <= least + 1e-9
+
+
+def test_a_threshold_of_one_is_never_reached_by_choosing() -> None:
+    settings = PreferenceSettings(established=1)
+    assert (choices_needed("chart", settings), choices_needed("level", settings)) == (9, None)
 
 
 def test_a_learned_level_takes_the_place_of_the_stated_one_but_not_of_a_learned_part() -> None:

@@ -14,7 +14,13 @@ import numpy as np
 import pytest
 
 from tastebench import Interaction, Item, Persona, ScoringProfile, Workbench, Workspace
-from tastebench.domain.errors import AlreadyExists, DatabaseUnavailable, InvalidInput, UnreadableFile
+from tastebench.domain.errors import (
+    AlreadyExists,
+    DatabaseUnavailable,
+    EncoderUnavailable,
+    InvalidInput,
+    UnreadableFile,
+)
 from tastebench.domain.preferences import PreferenceSettings
 from tastebench.evaluation.report import EvaluationSettings
 from tastebench.evaluation.splits import SplitSettings
@@ -78,6 +84,10 @@ def sealed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def other(tmp_path: Path) -> Workbench:
     with Workbench.open(tmp_path / "other", encoder=HashingEncoder()) as bench:
         yield bench
+
+
+def missing(_texts):
+    raise EncoderUnavailable("The model is not there.", "Install it.")
 
 
 @pytest.fixture
@@ -150,7 +160,7 @@ class TestThereAndBack:
         found = members(archive)
         manifest = json.loads(found.pop("manifest.json"))
         assert (manifest["format"], manifest["workspace"], manifest["encoder"], manifest["dimension"]) == (
-            3, "films", "hashing", 32,
+            4, "films", "hashing", 32,
         )  # fmt: skip
         rows = {name: note["rows"] for name, note in manifest["members"].items()}
         assert rows == {
@@ -244,6 +254,27 @@ class TestThereAndBack:
             assert back.summary().pending_texts == 0
             assert bench._parts.encoder.encoded == 8  # five items, three personas
             assert len(back.recommend("nobody", now=NOW + timedelta(days=1)).items) == 4
+
+    def test_without_the_encoder_what_came_stays_and_its_texts_wait(self, archive, tmp_path):
+        encoder = HashingEncoder(16, "third")
+        with Workbench.open(tmp_path / "third", encoder=encoder) as bench:
+            encoder.encode = missing
+            back = bench.restore(archive)
+            assert (back.summary().items, back.summary().pending_texts) == (5, 5)
+            del encoder.encode
+            assert back.embed_pending() == 6  # five items, and what Maya states
+
+    def test_what_waits_for_the_next_recomputation_still_waits(self, full, other, tmp_path):
+        full.save_preference_settings(PreferenceSettings(updates="batch"))
+        moment = NOW + timedelta(days=1)
+        full.add_interactions("nobody", [Interaction("heat", "purchase", NOW) for _ in range(6)])
+        full.delete_interactions([full.interactions("maya").rows[0].key])
+        known = full.preferences("nobody", moment)
+        back = other.restore(full.export(tmp_path / "batch.zip"))
+        assert back.preferences("nobody", moment) == known
+        for space in (full, back):
+            space.recompute()
+        assert back.preferences("nobody", moment) == full.preferences("nobody", moment) != known
 
     def test_progress_is_told(self, full, archive, other, tmp_path):
         told = []
@@ -349,6 +380,12 @@ class TestHostileFiles:
             opened.writestr("hello.txt", "hello")
         refused(other, tmp_path / "x.zip", "no manifest")
 
+    def test_packed_in_another_way(self, sealed, other, tmp_path):
+        with zipfile.ZipFile(tmp_path / "x.zip", "w", zipfile.ZIP_LZMA) as opened:
+            for name, data in members(sealed).items():
+                opened.writestr(name, data)
+        refused(other, tmp_path / "x.zip", "packed in another way")
+
     def test_cut_off_anywhere(self, sealed, other, tmp_path):
         data = sealed.read_bytes()
         for share in (0.1, 0.5, 0.9, 0.99):
@@ -375,7 +412,7 @@ class TestHostileFiles:
         refused(other, packed(tmp_path / "x.zip", content, resealed=False), "manifest|format")
 
     def test_a_newer_format(self, sealed, other, tmp_path):
-        content = {**members(sealed), "manifest.json": b'{"format": 4, "something": "new"}'}
+        content = {**members(sealed), "manifest.json": b'{"format": 5, "something": "new"}'}
         error = refused(other, packed(tmp_path / "x.zip", content, resealed=False), "a newer Tastebench wrote it")
         assert error.next_step == "Upgrade Tastebench."
 

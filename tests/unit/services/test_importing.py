@@ -1,5 +1,6 @@
 """Importing: once is enough, half is never, a bad row costs itself only."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,7 @@ from tastebench import Interaction, Workbench, Workspace
 from tastebench.domain.columns import Vectors
 from tastebench.domain.errors import Cancelled, EncoderUnavailable, InvalidInput, UnreadableFile
 from tastebench.domain.reports import Progress
+from tastebench.services.import_run import BATCH
 from tests.doubles import HashingEncoder
 
 EVENTS = "user,item,action,time\nmaya,klute,like,2024-05-01\nmaya,heat,view,2024-05-02\nmaya,heat,view,2024-05-02\n"
@@ -229,6 +231,30 @@ def test_an_import_that_is_running_cannot_be_undone(films: Workspace, tmp_path: 
     )
     assert set(refused) == {"This import is still running."}
     assert films.interactions().total == 3
+
+
+@pytest.mark.parametrize("silent", [False, True])
+def test_a_second_folder_on_the_same_database_leaves_a_running_import_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, silent: bool
+) -> None:
+    address, number = f"sqlite:///{tmp_path / 'shared.sqlite'}", 2 * BATCH + 10
+    if silent:  # every import counts as dead at once
+        monkeypatch.setattr("tastebench.services.import_run.SILENCE", timedelta(0))
+
+    def look_in(progress: Progress) -> None:
+        if progress.phase == "Reading rows" and progress.done == BATCH:
+            Workbench.open(tmp_path / "second", database_url=address, encoder=HashingEncoder()).close()
+
+    rows = pd.DataFrame({"id": range(number), "title": [f"Film {one}" for one in range(number)]})
+    with Workbench.open(tmp_path / "first", database_url=address, encoder=HashingEncoder()) as bench:
+        films = bench.workspace("films", create=True)
+        if silent:
+            with pytest.raises(Cancelled, match="undone while it ran"):
+                films.import_items(rows, progress=look_in)
+            assert films.summary().items == 0
+        else:
+            report = films.import_items(rows, progress=look_in)
+            assert (report.state, report.added, films.summary().items) == ("finished", number, number)
 
 
 def test_undoing_an_import_puts_back_what_was(films: Workspace, tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 from typing import Any
 
@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from sqlalchemy import Connection, select
 
-from tastebench.domain.errors import InvalidInput, NotFound
+from tastebench.domain.errors import Cancelled, InvalidInput, NotFound
 from tastebench.domain.interaction import Interaction
 from tastebench.domain.item import Item
 from tastebench.domain.persona import Persona
@@ -82,6 +82,17 @@ class TestReports:
         assert (unfinished.state, unfinished.source, unfinished.kind) == ("unfinished", "films.csv", "items")
         assert unfinished.mapping == {"title": "Name"}
         assert "did not finish" in unfinished.notes[0]
+
+    def test_one_that_gives_a_sign_of_life_is_not_taken_for_dead(self, database: Database, workspace: int) -> None:
+        with database.write() as connection:
+            key = start(connection, workspace)
+            assert imports.unfinished(connection, workspace, timedelta(hours=1)) == []
+            imports.go_on(connection, workspace, key)
+            assert imports.unfinished(connection, workspace, timedelta(hours=1)) == []
+            assert imports.unfinished(connection, workspace) == [key]
+            imports.undo(connection, workspace, key)
+            with pytest.raises(Cancelled, match="undone while it ran"):
+                imports.go_on(connection, workspace, key)
 
     def test_rejections_are_kept_in_order_and_cleaned(self, database: Database, workspace: int) -> None:
         rejected = [Rejection(row, "year", f"'{row}' is no year.") for row in (5, 2, 9)]

@@ -79,11 +79,12 @@ def _sentence(name: str, part: Part) -> str:
 
 
 def _rule(settings: PreferenceSettings) -> str:
-    charts, others = choices_needed("chart", settings), choices_needed("level", settings)
+    charts, others = (choices_needed(name, settings) for name in ("chart", "level"))
+    needed = "which no number of choices reaches" if others is None else f"which takes {others:,}"
     return (
         "Each item that you look at in a chart or for a reader of your own choosing counts as one choice, and so does "
         f"each download. A chart takes over at a confidence over {score(CHART_FROM, 2)}, which takes {charts:,} "
-        f"choices; anything else from {score(settings.established, 2)} on, which takes {others:,}. To open what is "
+        f"choices; anything else from {score(settings.established, 2)} on, {needed}. To open what is "
         "hidden is a choice of the advanced reader, half as sure. What isn’t chosen again fades."
     )
 
