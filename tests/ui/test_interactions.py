@@ -5,12 +5,14 @@ import io
 from dataclasses import replace
 from datetime import UTC, datetime
 
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tastebench import Interaction, Item, ScoringProfile
-from tastebench.domain.errors import IndexUnavailable
+from tastebench import Interaction, Item, Persona, ScoringProfile
+from tastebench.domain.errors import IndexUnavailable, InvalidInput
 from tastebench.services import Workspace
+from tastebench.ui.interactions import deeds
 from tastebench.ui.interactions.filters import LogFilter
 from tastebench.ui.interactions.log import as_csv
 from tests.ui.stage import said, visit
@@ -93,6 +95,26 @@ def test_the_csv_holds_the_whole_filtered_log_and_runs_no_formula(
     assert list(rows[0]) == ["persona_id", "item_id", "title", "action", "at", "weight", "origin", "target_kind"]
     assert len(rows) == 5
     assert (rows[0]["persona_id"], rows[0]["title"], rows[0]["action"]) == ("maya", "'=HYPERLINK(1)", "view")
+
+
+def test_the_csv_is_imported_again_for_the_same_people_and_items(films: Workspace) -> None:
+    films.save_item(Item("-1", "Minus one"))
+    films.add_persona(Persona("Ann", persona_id="+ann"))
+    films.add_interactions("+ann", [Interaction("-1", "like")])
+    exported = as_csv(films, LogFilter())
+    films.import_interactions(pd.read_csv(io.BytesIO(exported)))
+    assert films.interactions().total == 12
+    assert [row.target for row in films.interactions("+ann").rows] == ["-1", "-1"]
+    assert len(films.persona_names()) == 4
+
+
+def test_an_exact_title_is_found_among_many_that_hold_it(films: Workspace) -> None:
+    many = [{"id": f"n{number}", "title": f"A love {number}"} for number in range(220)]
+    films.import_items(pd.DataFrame([*many, {"id": "love", "title": "Love"}]))
+    assert deeds.item_named(films, "LOVE").item_id == "love"
+    films.save_item(Item("zzz", "love"))
+    with pytest.raises(InvalidInput, match="2 items are called"):
+        deeds.item_named(films, "Love")
 
 
 def test_recording_by_hand_and_taking_it_back(films: Workspace) -> None:

@@ -42,6 +42,16 @@ def check_items(workspace: Workspace, interactions: Sequence[PersonaInteraction]
             raise NotFound(f"There is no item {item_id!r} in the workspace {workspace.name!r}.", "Check the item's id.")
 
 
+def check_actions(workspace: Workspace, interactions: Sequence[PersonaInteraction]) -> None:
+    """Raise `InvalidInput` where the workspace lacks an action that the log calls one of these."""
+    known = workspace.settings.actions
+    lacking = [action for one in interactions if (action := _action(one.weight)) not in known]
+    if lacking:
+        raise InvalidInput(
+            f"The workspace {workspace.name!r} has no action {lacking[0]!r}.", "Add it on the page Interactions."
+        )
+
+
 def told(workspace: Workspace, persona_id: str, interaction_type: str | None) -> list[PersonaInteractionResponse]:
     """Return what a persona did with items, newest first: all of it, or what its weight's sign says.
 

@@ -67,9 +67,12 @@ class People(Connected):
         ------
         NotFound
             Where an item, or a persona that is not to be added, isn't there. Nothing is recorded then.
+        InvalidInput
+            Where the workspace lacks the action that the log calls one of them. Nothing is recorded then.
         """
         found = histories.by_persona(interactions, replacing=remove_previous_interactions)
         histories.check_items(self.workspace, interactions)
+        histories.check_actions(self.workspace, interactions)
         missing = [one for one in found if not self.has_persona(one)]
         if missing and not create_persona_if_not_exists:
             raise NotFound(f"There is no persona {missing[0]!r} here.", "Add it, or let it be created.")

@@ -1,6 +1,7 @@
 """Commands that measure on held-out history: evaluate profiles, search weights."""
 
 import json
+from collections import Counter
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -163,7 +164,9 @@ def _settings(
 
 
 def _compared(workspace: "Workspace", files: list[Path] | None, saved: list[str] | None) -> "dict[str, ScoringProfile]":
-    found = {path.name: profile for path in files or () if (profile := profile_at(path)) is not None}
+    short = Counter(path.name for path in files or ())
+    labels = {path: path.name if short[path.name] == 1 else str(path) for path in files or ()}
+    found = {label: profile for path, label in labels.items() if (profile := profile_at(path)) is not None}
     for one in saved or ():
         name, _, version = one.rpartition(":")
         known = name and version.isdigit()

@@ -17,6 +17,7 @@ MISSING_TEXTS = frozenset({"", "nan", "NaN", "null", "NULL", "None", "none", "<N
 """How exports write that there is no value."""
 
 
+_NEUTRALISED = ("=", "+", "-", "@")
 _INTEGRAL = re.compile(r"-?\d+\.0+")
 _EXACT_DIGITS = 15
 _LARGEST = 10**200  # Python refuses to write out integers of more than 4,300 digits
@@ -39,7 +40,9 @@ def is_missing(value: object) -> bool:
 
 
 def parse_id(value: object) -> str:
-    """Return an id as text, whole numbers without the ``.0`` that spreadsheets add.
+    """Return an id as text, without what spreadsheets add: the ``.0`` of whole numbers, the apostrophe before a sign.
+
+    Tastebench's own CSV files have such an apostrophe too, so that no spreadsheet runs an id as a formula.
 
     Raises
     ------
@@ -48,8 +51,8 @@ def parse_id(value: object) -> str:
 
     Examples
     --------
-    >>> parse_id("17850.0"), parse_id(17850.0), parse_id(" 85123A "), parse_id(7)
-    ('17850', '17850', '85123A', '7')
+    >>> parse_id("17850.0"), parse_id(17850.0), parse_id(" 85123A "), parse_id(7), parse_id("'-1")
+    ('17850', '17850', '85123A', '7', '-1')
     """
     if isinstance(value, str):
         return _text_id(value)
@@ -77,6 +80,8 @@ def _text_id(value: str) -> str:
     if len(value) > 2 * text.ID_LIMIT:
         raise InvalidInput(f"The id has {len(value):,} characters; {text.ID_LIMIT} are allowed.")
     cleaned = text.clean(value)
+    if cleaned[:1] == "'" and cleaned[1:2] in _NEUTRALISED:
+        cleaned = cleaned[1:]
     if cleaned in MISSING_TEXTS:
         raise InvalidInput(f"The id is missing: the value is {shown(value)}." if cleaned else "The id is missing.")
     if len(cleaned) > text.ID_LIMIT:

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 import numpy as np
 
@@ -49,6 +50,10 @@ class Explanation:
         What adds up to the question's line, in words; empty where there was no question.
     strength : float
         How much the persona's own lines count beside the question's, in [0, 1]; 1 where there was none.
+    known : {"done", "seen", ""}
+        Whether the persona is done with the item, or has touched it otherwise.
+    by_a_liked_creator : bool
+        Whether it likes other items of the same creator, or follows the creator.
     """
 
     scales: Mapping[str, Scale]
@@ -60,6 +65,8 @@ class Explanation:
     found_by: tuple[FoundBy, ...]
     query: Mapping[str, float] = field(default_factory=dict)
     strength: float = 1.0
+    known: Literal["done", "seen", ""] = ""
+    by_a_liked_creator: bool = False
 
 
 def explained(evidence: Evidence, profile: ScoringProfile, item_id: str, strength: float = 1.0) -> Explanation:
@@ -91,6 +98,8 @@ def explained(evidence: Evidence, profile: ScoringProfile, item_id: str, strengt
         found_by=_found_by(evidence, row),
         query=taken_apart(evidence, row, strength),
         strength=strength,
+        known="done" if evidence.done[row] else "seen" if evidence.seen[row] else "",
+        by_a_liked_creator=bool(evidence.creator_likes[row] > 0 or evidence.follows_creator[row]),
     )
 
 

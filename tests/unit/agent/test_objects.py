@@ -164,6 +164,19 @@ def test_what_cannot_be_used_is_refused(
         agent.get_objects(bo, **asked)  # type: ignore[arg-type]
 
 
+def test_where_one_cannot_be_recorded_none_is_and_nobody_is_made(agent: PersonalizationAgent) -> None:
+    actions = dict(agent.workspace.settings.actions)
+    del actions["view"]
+    agent.workspace.save_actions(actions)
+    sure, unsure = (PersonaInteraction(persona_id=f"p{w}", item_id=ID["Twister"], weight=w) for w in (0.9, 0.1))
+    with pytest.raises(InvalidInput, match="no action 'view'"):
+        agent.add_interactions([sure, unsure], create_persona_if_not_exists=True)
+    assert agent.workspace.interactions().total == 0
+    assert not agent.has_persona("p0.9")
+    agent.add_interactions([sure], create_persona_if_not_exists=True)
+    assert agent.workspace.interactions().total == 1
+
+
 def test_nobody_gets_nothing(agent: PersonalizationAgent) -> None:
     with pytest.raises(NotFound, match="There is no persona 'bo'"):
         agent.get_objects("bo")

@@ -66,6 +66,17 @@ class TestEvaluate:
         assert {one["by"] for one in report["slices"]} == {"history", "origin", "category"}
         assert report["methods"][0]["profile"]["name"] == "For You"
 
+    def test_files_of_one_name_are_told_apart(self, shelf, tmp_path):
+        files = []
+        for name in ("a", "b"):
+            (tmp_path / name).mkdir()
+            files.append(tmp_path / name / "p.json")
+            files[-1].write_text(as_json(ScoringProfile(name=name, weights={"popularity": 1})), encoding="utf-8")
+        report = json.loads(
+            shelf("evaluate", *(part for file in files for part in ("--profile", file)), "--json").stdout
+        )
+        assert [one["label"] for one in report["methods"][1:3]] == [str(file) for file in files]
+
     def test_other_profiles_from_files_and_saved_ones(self, shelf, tmp_path, folder):
         bold = ScoringProfile(name="Bold", weights={"popularity": 1})
         (tmp_path / "bold.json").write_text(as_json(bold), encoding="utf-8")

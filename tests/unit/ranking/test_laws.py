@@ -167,6 +167,11 @@ def test_the_parts_of_a_line_sum_to_it_whatever_the_scale(world: Snapshot, profi
     evidence = gather(asked, sources(world, genres=["noir"]))
     for item in rank(evidence, asked).items:
         why = explained(evidence, asked.profile, item.item_id)
+        row = evidence.item_ids.index(item.item_id)
+        assert (why.known == "done", why.known == "") == (
+            evidence.done[row],
+            not evidence.done[row] | evidence.seen[row],
+        )
         for name, parts in why.parts.items():
             of_history = math.fsum([cause.amount for cause in parts.history] + [parts.prior or 0.0])
             counted = 0.0 if parts.clipped else of_history

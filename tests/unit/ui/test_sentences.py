@@ -28,7 +28,7 @@ def told(lines: dict[str, float], done: dict[str, str] | None = None, **facts: A
 def test_what_speaks_for_it_comes_first_the_weightiest_of_all_then_what_speaks_against_it() -> None:
     lines = {"similarity": 0.1, "preference": 0.3, "behaviour": -0.2, "diversity": -0.02, "popularity": 0.0}
     found = told(
-        lines, {"k": "like", "h": "purchase", "a": "view"}, parts={"similarity": HISTORY}, behaviour_value=-0.8,
+        lines, {"k": "like", "h": "purchase", "a": "view"}, parts={"similarity": HISTORY}, known="done",
         tags={"genres": {"noir": 0.4, "crime": 1.0, "war": 0.0}, "themes": {"heist": 0.5, "rain": 0.31}},
     )  # fmt: skip
     assert found == [
@@ -44,8 +44,9 @@ def test_what_speaks_for_it_comes_first_the_weightiest_of_all_then_what_speaks_a
     [
         ({"similarity": 0.1}, {"parts": {"similarity": Parts((), 0.1)}}, "It is close to what you say you like."),
         ({"similarity": 0.1}, {"parts": {"similarity": HISTORY}}, "It is close to Klute and Heat."),
-        ({"behaviour": 0.1}, {}, "You like others by the same creator."),
-        ({"behaviour": 0.1}, {"behaviour_value": 0.0}, "You have had nothing to do with it yet."),
+        ({"behaviour": 0.1}, {"by_a_liked_creator": True}, "You like others by the same creator."),
+        ({"behaviour": 0.1}, {"by_a_liked_creator": True, "known": "seen"}, "You like others by the same creator."),
+        ({"behaviour": 0.1}, {}, "You have had nothing to do with it yet."),
         ({"collaborative": 0.1}, {"similar_personas": (("a", 0.9),)}, "1 person with a taste like yours likes it."),
         ({"collaborative": 0.1}, {"similar_personas": (("a", 0.9), ("b", 0.8))},
          "2 people with a taste like yours like it."),
@@ -64,7 +65,10 @@ def test_each_line_has_its_sentence(line: dict[str, float], facts: dict[str, Any
 @pytest.mark.parametrize(
     ("line", "facts", "sentence"),
     [
-        ({"behaviour": -0.1}, {"behaviour_value": -0.5}, "You have seen it already."),
+        ({"behaviour": -0.1}, {"known": "seen"}, "You have seen it already."),
+        ({"behaviour": -0.1}, {"known": "done", "by_a_liked_creator": True}, "You are done with it already."),
+        ({"behaviour": -0.1}, {"by_a_liked_creator": True}, "Others here are by creators that you like more."),
+        ({"behaviour": -0.1}, {}, "You have had nothing to do with it yet."),
         ({"llm": -0.1}, {}, "The language model thinks less of it."),
         ({"similarity": -0.1}, {}, "Similarity speaks against it."),
     ],

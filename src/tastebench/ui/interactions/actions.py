@@ -91,7 +91,7 @@ def _edit(workspace: Workspace) -> Change | None:
 _COLUMNS = {
     ACTION: st.column_config.TextColumn(max_chars=50, help="A name such as like, or one of your own"),
     WEIGHT: st.column_config.NumberColumn(
-        min_value=-weights.LIMIT, max_value=weights.LIMIT, step=0.1, format="%.1f",
+        min_value=-weights.LIMIT, max_value=weights.LIMIT, step=0.01, format="%.15g",
         help="How much one such interaction pulls the taste towards an item; below 0 it pushes away",
     ),
 }  # fmt: skip
@@ -135,7 +135,8 @@ def _save(workspace: Workspace, change: Change) -> None:
         said.append(counted(len(change.written), "action"))
         back.append(partial(workspace.save_actions, dict(change.saved)))
     if change.half_life_differs:
-        back.append(partial(default_profile.back_to, workspace, workspace.default_profile()))
+        # First, as it can't be refused: an action that was used since can't be taken out.
+        back.insert(0, partial(default_profile.back_to, workspace, workspace.default_profile()))
         taste = change.profile.taste.model_copy(update={"half_life_days": change.half_life})
         version = workspace.save_profile(
             change.profile.model_copy(update={"taste": taste}), f"Half-life {change.half_life:g} days"

@@ -58,7 +58,9 @@ def item_named(workspace: Workspace, written: str) -> Item:
     try:
         return workspace.item(written)
     except NotFound:
-        found = workspace.items(search=written, limit=_LOOKED_AT).items
+        page = workspace.items(search=written, limit=_LOOKED_AT)
+        # The title itself may be the last of many that hold it.
+        found = page.items if page.total <= _LOOKED_AT else workspace.items(search=written, limit=page.total).items
     named = [item for item in found if item.name.casefold() == written.casefold()]
     if len(named) > 1:
         ids = ", ".join(item.item_id for item in named[:5])

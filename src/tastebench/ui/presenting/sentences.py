@@ -13,8 +13,6 @@ from tastebench.ui.theme import label
 
 _NAMED = 2
 _TAGS = 3
-_DONE_BELOW = -0.6
-"""A behaviour's value under this says that the persona is done with the item; one above it, that it was seen."""
 
 Told: TypeAlias = tuple[ScoredItem, Explanation, Mapping[str, str]]
 
@@ -69,11 +67,16 @@ def _preferred(told: Told) -> str:
 
 
 def _behaved(told: Told) -> str:
-    value = told[0].signals.get("behaviour") or 0.0
-    if value < 0:
-        return "You are done with it already." if value < _DONE_BELOW else "You have seen it already."
-    # Beside a mean, a value of zero may count for an item or against it.
-    return "You like others by the same creator." if value > 0 else "You have had nothing to do with it yet."
+    item, explanation, _ = told
+    good = item.contributions["behaviour"] > 0
+    if good and explanation.by_a_liked_creator:
+        return "You like others by the same creator."
+    if explanation.known:
+        return "You are done with it already." if explanation.known == "done" else "You have seen it already."
+    # Beside a mean, what is good or nothing in itself may count against an item, and nothing for it.
+    if explanation.by_a_liked_creator:
+        return "Others here are by creators that you like more."
+    return "You have had nothing to do with it yet."
 
 
 def _liked(told: Told) -> str:
