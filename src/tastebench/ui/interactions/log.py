@@ -20,7 +20,7 @@ from tastebench.ui.interactions.filters import LogFilter
 from tastebench.ui.page import guarded
 
 PAGE_SIZE = 50
-_CHUNK = 5000
+_CHUNK = 50_000
 
 _COLUMNS = {
     "When": st.column_config.DatetimeColumn(format="distance", width=115, help="How long ago"),
