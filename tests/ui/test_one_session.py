@@ -65,10 +65,21 @@ def test_a_workspace_opened_after_another_shows_its_own(other: Workspace, path: 
     app.selectbox(key="pick_workspace").set_value("second").run()
     assert not app.exception
     assert parameter(app, "workspace") == fresh.name
+    open_tabs = {name: value for name, value in shown.items() if name in {"tab", "about"} and value != "Log"}
+    assert {name: parameter(app, name) for name in open_tabs} == open_tabs, "the link says what is on show"
     alone = visit(path, **{"workspace": fresh.name, "persona": parameter(app, "persona"), **shown})
     assert fields(app) == fields(alone)
     if shown.get("tab") in {"Actions", "Learning", "Retention"}:
         assert fields(app) != before, "the two differ, or this shows nothing"
+
+
+@pytest.mark.parametrize(("path", "shown"), PLACES, ids=[f"{path[6:-3]} {shown}" for path, shown in PLACES])
+def test_a_persona_opened_after_another_shows_its_own(films: Workspace, path: str, shown: dict[str, str]) -> None:
+    app = visit(path, persona="maya", **shown)
+    app.selectbox(key="pick_persona").set_value("joon").run()
+    assert not app.exception
+    assert parameter(app, "persona") == "joon"
+    assert fields(app) == fields(visit(path, persona="joon", **shown))
 
 
 def test_a_form_that_is_open_closes_where_another_workspace_is_chosen(other: Workspace) -> None:

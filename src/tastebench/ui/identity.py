@@ -54,7 +54,7 @@ def _choice(persona: Persona) -> PersonaChoice:
 def choose(name: str, value: str) -> None:
     """Make `value` the ``workspace`` or ``persona`` from the next run on; call `st.rerun` or `go` to get there.
 
-    Another workspace takes everything else out of the URL: it belonged to the one before.
+    Another workspace takes everything else out of the URL that no field is bound to: it belonged to the one before.
     """
     if name == "workspace" and st.session_state.get("last_workspace") != value:
         st.session_state[_MOVED] = True
@@ -178,11 +178,17 @@ def _on_pick(name: str) -> None:
 
 
 def _write_url(identity: dict[str, str]) -> None:
-    # One write, so that it is one step for the browser's Back. `update` leaves parameters that widgets are bound to.
+    # One write, so that it is one step for the browser's Back. `update` leaves parameters that widgets are bound to:
+    # an open tab stays open in another workspace, and a search stays written.
     now = st.query_params.to_dict()
+    bound = {name for name in now if name in st.session_state}
     if st.session_state.pop(_MOVED, False):
-        st.query_params.from_dict(identity)
-    elif now | identity != now:
+        if not bound:
+            st.query_params.from_dict(identity)
+            return
+        for name in now.keys() - bound - identity.keys():
+            del st.query_params[name]
+    if now | identity != now:
         st.query_params.update(identity)
 
 
