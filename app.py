@@ -5,7 +5,7 @@ from tastebench.ui.language_model import settings
 from tastebench.ui.page import go, guarded, page
 
 here = page("Home", needs_workspace=False)
-sections = [home.show_workspaces, home.show_beginnings, home.show_health]
+sections = [home.show_purpose, home.show_workspaces, home.show_beginnings, home.show_health]
 if settings.asked_for():
     sections.insert(0, settings.draw)
 elif here.workspace is not None:

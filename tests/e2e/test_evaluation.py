@@ -86,7 +86,7 @@ def test_weights_searched_adopted_seen_in_the_list_and_rolled_back(
     expect(visitor.get_by_role("table", name="The best candidates")).to_be_visible(timeout=WORKING)
     settled(visitor)
     expect(visitor.get_by_text(re.compile("likes the search never saw"))).to_be_visible()
-    expect(visitor.get_by_text(re.compile(r"\d+ of 60 places kept over 6 personas"))).to_be_visible()
+    expect(visitor.get_by_text(re.compile(r"\d+ of 60 items kept over 6 personas"))).to_be_visible()
 
     visitor.get_by_text("Make it the default").click()
     settled(visitor)

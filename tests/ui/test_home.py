@@ -105,7 +105,7 @@ def test_the_url_carries_workspace_and_persona(films: Workspace) -> None:
 
 def test_a_link_to_a_workspace_that_is_gone_says_so_and_shows_another(films: Workspace) -> None:
     app = home(workspace="gone")
-    assert "There is no workspace “gone” here any more." in words(app)
+    assert "There is no workspace “gone” here any more." in said(app)
     assert url(app)["workspace"] == "films"
 
 

@@ -122,7 +122,9 @@ def test_editing_changes_keeps_the_history_and_is_undone(films: Workspace) -> No
     assert (changed.description, changed.skill_level, changed.properties) == ("Likes the sea.", "advanced", {"age": 34})
     assert "5 interactions from" in words(app)
     assert "Changed Maya." in said(app)
+    app.button(key="persona_edit").click().run()
     app.button(key="undo").click().run()
+    assert "persona_description" not in [one.key for one in app.text_area], "the form held what was undone"
     again = films.persona("maya")
     assert (again.description, again.skill_level) != ("Likes the sea.", "advanced")
     assert again == before

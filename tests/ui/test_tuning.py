@@ -191,6 +191,7 @@ def test_saving_makes_versions_and_a_new_name_makes_a_fork(films: Workspace) -> 
     assert app.button(key="save").label == "Save as version 2"
     save(app, "For You@1", name="Calm")
     assert [(row.name, row.version) for row in films.profiles()] == [("Calm", 1), ("For You", 1)]
+    assert "is the default now." not in said(app), "the offer of the save before"
     assert app.selectbox(key="tuning/1/picked").value == "Calm@1"
 
 
@@ -287,7 +288,7 @@ def test_two_side_by_side_and_a_panel(films: Workspace) -> None:
     assert (parameter(app, "compare"), parameter(app, "with")) == ("two", "joon")
     assert len(sides(app)) == 4
     app.segmented_control(key="tuning/1/mode").set_value("panel").run()
-    assert "30 of 30 places kept over 3 personas; 3 lists as now." in said(app)
+    assert "30 of 30 items kept over 3 personas; 3 lists as now." in said(app)
     app.multiselect(key="tuning/1/panel").set_value(["joon", "sim"]).run()
     assert "over 2 personas" in said(app)
     again = visit(PAGE, persona="maya", compare="panel")

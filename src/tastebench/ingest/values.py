@@ -35,7 +35,8 @@ __all__ = [
 
 _PLAIN_NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?")
 _THOUSANDS = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
-_DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d{1,2}")
+_GROUPING = re.compile(r"[.\s]")
+_DECIMAL_COMMA = re.compile(r"[+-]?(?:\d+|\d{1,3}(?:[.\s]\d{3})+),\d{1,2}")
 _CURRENCY = " \u00a0$£€¥"
 _INFINITE = re.compile(r"[+-]?inf(?:inity)?", re.IGNORECASE)
 _EXACT_DIGITS = 15
@@ -51,7 +52,8 @@ _FALSE = frozenset(
 def parse_number(value: object) -> int | float:
     """Return a finite number; text may carry a currency sign, thousands commas or a decimal comma.
 
-    A comma before one or two last digits is a decimal comma, before groups of three it separates thousands.
+    A comma before one or two last digits is a decimal comma, points or spaces before it then separate thousands;
+    commas before groups of three do so themselves.
 
     Raises
     ------
@@ -60,8 +62,8 @@ def parse_number(value: object) -> int | float:
 
     Examples
     --------
-    >>> parse_number("4.5"), parse_number("£1,299"), parse_number("2,55"), parse_number(3)
-    (4.5, 1299, 2.55, 3)
+    >>> parse_number("4.5"), parse_number("£1,299"), parse_number("2,55"), parse_number("1.249,00"), parse_number(3)
+    (4.5, 1299, 2.55, 1249.0, 3)
     """
     if isinstance(value, str):
         return _short_number(value) if len(value) <= _CACHED_LENGTH else _text_number(value)
@@ -82,7 +84,7 @@ def _text_number(value: str) -> int | float:
     if _THOUSANDS.fullmatch(plain):
         plain = plain.replace(",", "")
     elif _DECIMAL_COMMA.fullmatch(plain):
-        plain = plain.replace(",", ".")
+        plain = _GROUPING.sub("", plain).replace(",", ".")
     if is_missing(plain):
         raise InvalidInput("The number is missing.")
     try:

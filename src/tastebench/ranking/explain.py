@@ -3,11 +3,11 @@
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from heapq import nlargest
 from typing import Literal
 
 import numpy as np
 
-from tastebench.domain.columns import Float
 from tastebench.domain.errors import NotFound
 from tastebench.domain.evidence import Evidence
 from tastebench.domain.profile import ScoringProfile
@@ -16,6 +16,9 @@ from tastebench.ranking.asking import taken_apart
 from tastebench.ranking.blend import blended
 from tastebench.ranking.parts import Parts, parts_of
 from tastebench.signals.registry import REGISTRY
+
+LEADING = 6
+"""So many of the causes of a line are named one by one; the reason in one line names one of them."""
 
 
 @dataclass(frozen=True)
@@ -133,22 +136,19 @@ def _meaning(name: str) -> str:
 
 
 def _because_similar(evidence: Evidence, row: int) -> str:
-    """Name the closest item that the persona took to: the largest amount would name its newest purchase every time."""
-    taste, own = evidence.taste, evidence.item_ids[row]
-    closeness = np.where(taste.amounts > 0, taste.vectors @ evidence.vectors[row], -np.inf)
-    best = _closest(closeness)
-    while best is not None and taste.item_ids[best] == own:
-        closeness[best] = -np.inf
-        best = _closest(closeness)
-    if best is None:
+    """Name the closest of the items that say most for it: the first of them would be the newest purchase every time."""
+    taste = evidence.taste
+    closeness = taste.vectors @ evidence.vectors[row]
+    amounts: dict[str, float] = {}
+    places = {item_id: place for place, item_id in enumerate(taste.item_ids)}
+    for item_id, amount in zip(taste.item_ids, (taste.amounts * closeness).tolist(), strict=True):
+        amounts[item_id] = amounts.get(item_id, 0.0) + amount
+    amounts.pop(evidence.item_ids[row], None)
+    leading = [one for one in nlargest(LEADING, amounts, key=amounts.__getitem__) if amounts[one] > 0]
+    liked = [places[one] for one in leading if closeness[places[one]] > 0]
+    if not liked:
         return "Close to your stated interests"
-    return f"Close to {taste.titles[best]} in your history"
-
-
-def _closest(closeness: Float) -> int | None:
-    """Return where the largest value above zero is; None where there is none."""
-    best = int(closeness.argmax()) if len(closeness) else 0
-    return best if len(closeness) and closeness[best] > 0 else None
+    return f"Close to {taste.titles[max(liked, key=closeness.__getitem__)]} in your history"
 
 
 def _because_preferred(evidence: Evidence, row: int) -> str:

@@ -81,12 +81,17 @@ def breakdown_text(contributions: Mapping[str, float], signals: Mapping[str, flo
     return f"Score {score(fsum(contributions.values()))}: {', '.join(lines) or 'no lines'}."
 
 
-def legend(lines: Iterable[str] = ()) -> str:
-    """Return the colour, sign and name of each line (all by default), with the two patterns, in HTML for `st.html`."""
+def legend(lines: Iterable[str] = (), moves: str = "") -> str:
+    """Return the colour, sign and name of each line (all by default), with the two patterns, in HTML for `st.html`.
+
+    `moves` says what the arrows beside places mean; empty where there are none.
+    """
     names = list(lines) or list(SIGNAL_COLOURS)
     entries = [_entry(_swatch(colour(name)), label(name), SIGNAL_MEANINGS.get(name, "")) for name in names]
     entries.append(_entry(_swatch(_GREY, hatched=True), "takes away", "A hatched part lies left of zero."))
     entries.append(_entry(_swatch(""), "no evidence", "The signal had nothing to go by and adds nothing."))
+    if moves:
+        entries.append(_entry('<span aria-hidden="true">▲▼</span> ', moves, "How far from the place by the weights."))
     return f'<div style="display:flex;flex-wrap:wrap;gap:.25rem 1rem;font-size:.85rem">{"".join(entries)}</div>'
 
 

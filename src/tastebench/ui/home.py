@@ -1,6 +1,7 @@
 """Home: the workspaces, how well each part is, ways to begin."""
 
 from collections.abc import Hashable, Sequence
+from typing import Literal
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -8,7 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 from tastebench.services import Workbench
 from tastebench.services.views import PartHealth, WorkspaceSummary
 from tastebench.ui import demo, identity, jobs, membership, workspace_forms
-from tastebench.ui.components import card_title, figure_list, message
+from tastebench.ui.components import card_title, figure_list, message, prose_line
 from tastebench.ui.format import ago, count, counted, date, escape, escape_html, prose_html
 from tastebench.ui.page import go
 
@@ -20,6 +21,14 @@ _SHOP = "An invented gift shop: products and invoices, with the dirt such files 
 _OWN = "Items, interactions or invoices from CSV, JSON Lines or Parquet."
 
 
+def show_purpose(_bench: Workbench) -> None:
+    """Say in a sentence what this is for."""
+    prose_line(
+        "Tastebench ranks a catalogue for a persona and takes every score apart. Turn a weight and the list moves; "
+        "measure on held-out history whether that is better."
+    )
+
+
 def show_workspaces(bench: Workbench) -> None:
     """Draw a card per workspace, equal in size, with its figures and what can be done with it."""
     summaries = bench.workspaces()
@@ -27,9 +36,10 @@ def show_workspaces(bench: Workbench) -> None:
         membership.nothing_seen(bench)
         return
     st.subheader("Workspaces", anchor=False)
+    chosen = identity.parameters().get("workspace")
     for card, summary in zip(_cells(len(summaries), "workspaces"), summaries, strict=True):
         with card:
-            _workspace_card(bench, summary)
+            _workspace_card(bench, summary, first=summary.name == chosen)
 
 
 def show_beginnings(bench: Workbench) -> None:
@@ -68,14 +78,17 @@ def health(_bench: Workbench, changes: Hashable) -> list[PartHealth]:  # noqa: A
     return _bench.health()
 
 
-def _workspace_card(bench: Workbench, summary: WorkspaceSummary) -> None:
+def _workspace_card(bench: Workbench, summary: WorkspaceSummary, *, first: bool) -> None:
     card_title(summary.name, summary.note, "Invented data" if summary.synthetic else "")
     figure_list(_figures(summary))
     _pending(bench, summary)
     with st.container(horizontal=True, vertical_alignment="bottom", height="stretch"):
-        if st.button("Open", key=f"open_{summary.name}", help=f"Open {escape(summary.name)}"):
+        ready = bool(summary.items and summary.personas)
+        words = "See who is recommended what" if ready else "Go on with its catalogue"
+        kind: Literal["primary", "secondary"] = "primary" if first else "secondary"
+        if st.button("Open", type=kind, key=f"open_{summary.name}", help=f"{words}: {escape(summary.name)}"):
             identity.choose("workspace", summary.name)
-            go("Recommendations" if summary.items and summary.personas else "Catalogue")
+            go("Recommendations" if ready else "Catalogue")
         workspace_forms.rename(bench, summary.name)
         membership.form(bench, summary.name)
         workspace_forms.delete(bench, summary)

@@ -22,6 +22,7 @@ PERSONA_LIMIT = 5000
 _NAMES = ("workspace", "persona")
 _MOVED = "moved_workspace"
 _HELD = "member_s_workspace"
+_MISSED = "missed"
 
 
 @dataclass(frozen=True)
@@ -161,7 +162,12 @@ def _chosen(name: str, options: Sequence[str]) -> str | None:
 def _missed(name: str, options: Sequence[str]) -> None:
     asked = st.query_params.get(name)
     if asked is not None and asked not in options and not st.session_state.get(_MOVED):
-        st.caption(f"There is no {name} “{escape(asked)}” here any more.")
+        st.session_state[_MISSED] = [*st.session_state.get(_MISSED, ()), f"There is no {name} “{asked}” here any more."]
+
+
+def missed() -> list[str]:
+    """Return, once, what the link asked for and isn't here: another is shown in its place."""
+    return list(st.session_state.pop(_MISSED, ()))
 
 
 def _picker(name: str, options: list[str], labels: Mapping[str, str]) -> None:

@@ -94,6 +94,8 @@ def page(title: str, *, needs_workspace: bool = True, needs_persona: bool = Fals
             signing_in.who(operator)
     if opened is None:
         st.stop()
+    for sentence in identity.missed():
+        message(sentence, "Another is shown instead. Choose in the sidebar.")
     undo.show()
     without_raw_download()
     _stop_without(opened, needs_workspace=needs_workspace, needs_persona=needs_persona)

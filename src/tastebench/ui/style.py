@@ -63,6 +63,7 @@ CSS = f"""
 [data-testid="stLayoutWrapper"]:has(> .st-key-undo_bar) {{ position:absolute }}
 .st-key-undo_bar {{ position:fixed; bottom:1.25rem; left:50%; transform:translateX(-50%); width:max-content;
   max-width:calc(100vw - 2rem); z-index:1000; background:{_PAPER}; box-shadow:0 4px 18px rgba(0,0,0,.28) }}
+[data-testid="stMainBlockContainer"]:has(.st-key-undo_bar) {{ padding-bottom:8rem }}
 .tb-narrow {{ display:none }}
 @media (min-width: 641px) {{
   [data-testid="stColumn"]:has(.st-key-stage_1) {{ position:sticky; top:3.5rem; align-self:flex-start }}

@@ -15,6 +15,7 @@ from tastebench.domain.ranking import Ranking
 from tastebench.domain.request import Filters
 from tastebench.ranking import Snapshot, explained, gather, rank, recommend
 from tastebench.ranking.blend import blended, order_of
+from tastebench.ranking.explain import LEADING
 from tastebench.ranking.permitted import permitted
 from tastebench.ranking.scale import RAW, scaled, standard
 from tastebench.signals import REGISTRY, on_demand
@@ -168,6 +169,11 @@ def test_the_parts_of_a_line_sum_to_it_whatever_the_scale(world: Snapshot, profi
     for item in rank(evidence, asked).items:
         why = explained(evidence, asked.profile, item.item_id)
         row = evidence.item_ids.index(item.item_id)
+        if item.reason.startswith("Close to Title") and item.reason.endswith("in your history"):
+            causes = [cause for cause in why.parts["similarity"].history if cause.item_id != item.item_id]
+            leading = sorted((cause.amount for cause in causes), reverse=True)[:LEADING]
+            named = [cause.amount for cause in causes if item.reason == f"Close to {cause.title} in your history"]
+            assert max(named) >= leading[-1] - 1e-9, "what the line says is said first in the breakdown"
         assert (why.known == "done", why.known == "") == (
             evidence.done[row],
             not evidence.done[row] | evidence.seen[row],

@@ -38,7 +38,7 @@ def test_titles_are_escaped() -> None:
 
 def test_a_panel_has_a_line_per_persona() -> None:
     html = panel([Pair("Maya", ranked("abc"), ranked("abd")), Pair("Joon", ranked("ab"), ranked("ab"))])
-    assert "4 of 5 places kept over 2 personas; 1 list as now." in html
+    assert "4 of 5 items kept over 2 personas; 1 list as now." in html
     assert "<td>Maya</td><td>2</td><td>1</td><td>.73</td>" in html
     assert "<td>Joon</td><td>2</td><td>0</td><td>1.00</td>" in html
 

@@ -100,7 +100,7 @@ def _save(workspace: Workspace, before: Item | None, shown: Item, draft: Draft) 
     if before is None:
         undo.offer(f"Added {written.name}.", lambda: _take_out(workspace, written.item_id))
     else:
-        undo.offer(f"Changed {written.name}.", lambda: workspace.save_item(before))
+        undo.offer(f"Changed {written.name}.", lambda: _put_back(workspace, before))
     state.open_item(written.item_id)
     st.rerun()
 
@@ -110,6 +110,11 @@ def _taken(workspace: Workspace, before: Item | None, written: Item) -> bool:
         return False
     message(f"There is already an item with the id {written.item_id}.", "Choose another id.", wrong=True)
     return True
+
+
+def _put_back(workspace: Workspace, item: Item) -> None:
+    workspace.save_item(item)
+    state.stop_editing()  # where the form is open again, it holds what was just undone
 
 
 def _take_out(workspace: Workspace, item_id: str) -> None:

@@ -131,7 +131,7 @@ def parallel(candidates: Candidates, name: str) -> "go.Figure":
         found.add_trace(go.Scatter(x=across, y=lines, mode="lines", line=line, hoverinfo="skip"))
     ends = [f"{title}<br>{bottom:.2f} to {top:.2f}" for title, bottom, top in zip(labels, low, high, strict=True)]
     found.update_xaxes(
-        tickvals=list(range(len(labels))), ticktext=ends, tickangle=-60, automargin=True,
+        tickvals=list(range(len(labels))), ticktext=ends, tickangle=-60, automargin=True, ticklabeloverflow="allow",
         range=[-0.6, len(labels) - 0.4],
     )  # fmt: skip
     found.update_yaxes(visible=False)

@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from tastebench.domain.reports import ImportKind, ImportReport
+from tastebench.ingest.ahead import LEFT_OUT
 from tastebench.ingest.fields import check_mapping
 from tastebench.services import Workbench, Workspace
 from tastebench.services.views import Preview
@@ -156,6 +157,7 @@ def _first_rows(preview: Preview) -> None:
     if preview.read and _as_read():
         frame = pd.DataFrame(preview.read).fillna("")
         frame = frame.loc[:, (frame != "").any()]
+        frame = frame[sorted(frame.columns, key=lambda name: name != LEFT_OUT)]  # first of all, why a row gives nothing
         st.dataframe(frame, hide_index=True, height=260, alt=f"The first {len(frame)} rows as they will be read")
     else:
         used = {column: field for field, column in preview.mapping.columns_used()}

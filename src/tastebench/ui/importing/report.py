@@ -66,6 +66,8 @@ def next_steps(workspace: Workspace) -> None:
             link("Recommendations", "See recommendations")
         elif summary.items:
             link("Personas", "Make a persona")
+        if summary.items:
+            link("Catalogue", "See the catalogue", view="Items")
 
 
 def _figures(report: ImportReport) -> list[tuple[str, str, str]]:

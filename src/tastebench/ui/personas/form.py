@@ -112,9 +112,14 @@ def _save(workspace: Workspace, persona: Persona, draft: Draft, *, new: bool) ->
             state.made(workspace, workspace.add_persona(written), f"Created {written.name}.")
         else:
             workspace.update_persona(persona.persona_id, written)
-            undo.offer(f"Changed {written.name}.", partial(workspace.update_persona, persona.persona_id, persona))
+            undo.offer(f"Changed {written.name}.", partial(_put_back, workspace, persona))
     state.close_form()
     st.rerun()
+
+
+def _put_back(workspace: Workspace, persona: Persona) -> None:
+    workspace.update_persona(persona.persona_id, persona)
+    state.close_form()  # where it is open again, it holds what was just undone
 
 
 def _refuse(problems: tuple[str, ...]) -> None:

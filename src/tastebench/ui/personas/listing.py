@@ -20,7 +20,7 @@ _CSS = """
 .tb-activity { font-size:.85rem; opacity:.8; text-align:right; font-variant-numeric:tabular-nums; white-space:nowrap }
 .st-key-personas_list [data-testid="stElementContainer"]:has(.tb-activity) { margin-left:auto }
 .tb-head { display:flex; justify-content:space-between; font-size:.8rem; padding:.3rem 0 }
-.st-key-personas_list [class*="st-key-open_"] { min-width:9.5rem; flex:1 1 9.5rem }
+.st-key-personas_list [class*="st-key-open_"] { min-width:6.5rem; flex:1 1 6.5rem }
 .st-key-personas_list [class*="st-key-open_"] button { min-height:2.2rem; padding:.15rem .3rem }
 .st-key-personas_list [class*="st-key-open_"] button, .st-key-personas_list [class*="st-key-open_"] button * {
   justify-content:flex-start; text-align:left }

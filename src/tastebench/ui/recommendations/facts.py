@@ -7,6 +7,7 @@ import streamlit as st
 from tastebench.domain.interaction import is_liked
 from tastebench.domain.request import Request
 from tastebench.services import Workspace
+from tastebench.services.views import TasteSummary
 from tastebench.ui import held
 from tastebench.ui.format import counted, escape_html
 
@@ -27,11 +28,15 @@ def _line(workspace: Workspace, request: Request) -> str:
     done = workspace.interactions(persona_id, until=now, limit=1).total
     recent = workspace.interactions(persona_id, since=now - WEEK, until=now, limit=_EVENTS_READ).rows
     likes = sum(row.target_kind == "item" and is_liked(row.action, row.weight) for row in recent)
-    tags = [tag for _, tag, _ in workspace.taste(persona_id, now=now, profile=request.profile).tags[:TAGS_SHOWN]]
-    facts = [counted(done, "interaction"), f"{counted(likes, 'like')} in the last 7 days", _taste(tags)]
+    taste = _taste(workspace.taste(persona_id, now=now, profile=request.profile))
+    facts = [counted(done, "interaction"), f"{counted(likes, 'like')} in the last 7 days", taste]
     who = f"For {escape_html(persona.name)} · {escape_html(workspace.name)}"
     return f'<div class="tb-facts"><b>{who}</b><span>{" · ".join(facts)}</span></div>'
 
 
-def _taste(tags: list[str]) -> str:
-    return f"taste: {escape_html(', '.join(tags))}" if tags else "no taste yet"
+def _taste(taste: TasteSummary) -> str:
+    if tags := [tag for _, tag, _ in taste.tags[:TAGS_SHOWN]]:
+        return f"taste: {escape_html(', '.join(tags))}"
+    if taste.items:  # a catalogue without tags
+        return f"taste: close to {escape_html(taste.items[0].title or taste.items[0].item_id)}"
+    return "no taste yet"

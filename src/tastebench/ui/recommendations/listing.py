@@ -131,7 +131,9 @@ def _head(giver: Giver, listed: Listed, page: int) -> None:
         paging.buttons(workspace, ranking, page, "above")
         downloads.draw(workspace, listed.evidence, ranking, listed.judged)
     used = {name for item in ranking.items for name in lines_of(item)}
-    st.html(legend(name for name in SIGNAL_COLOURS if name in used))
+    moves = "moved by diversity and the language model" if "llm" in used else "moved by diversity"
+    moved = any(item.ranks.get("base", item.rank) != item.rank for item in ranking.items)
+    st.html(legend([name for name in SIGNAL_COLOURS if name in used], moves if moved else ""))
 
 
 def opened(giver: Giver, ranking: Ranking, evidence: Evidence, item: ScoredItem) -> None:

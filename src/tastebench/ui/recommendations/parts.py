@@ -5,11 +5,11 @@ from collections.abc import Mapping, Sequence
 from decimal import ROUND_FLOOR, Decimal
 from itertools import cycle, islice
 
+from tastebench.ranking.explain import LEADING
 from tastebench.ranking.parts import Cause, Parts
 from tastebench.ui.format import MINUS, counted, signed
 from tastebench.ui.recommendations.deeds import deed
 
-CAUSES_SHOWN = 6
 REST_SHOWN = 200
 """So many of the smaller causes are listed one by one where they are asked for."""
 PRIOR = "Stated interests and description"
@@ -41,8 +41,8 @@ def parts_in_words(parts: Parts, done: Mapping[str, str]) -> dict[str, float]:
     `done` is the action with each item of the history.
     """
     ranked = _ranked(parts)
-    said = _said(ranked[:CAUSES_SHOWN], done)
-    if rest := ranked[CAUSES_SHOWN:]:
+    said = _said(ranked[:LEADING], done)
+    if rest := ranked[LEADING:]:
         said[rest_name(parts)] = sum(cause.amount for cause in rest)
     others = {PRIOR: parts.prior, MEAN: parts.mean}
     return said | {name: amount for name, amount in others.items() if amount is not None}
@@ -50,7 +50,7 @@ def parts_in_words(parts: Parts, done: Mapping[str, str]) -> dict[str, float]:
 
 def rest_in_words(parts: Parts, done: Mapping[str, str]) -> dict[str, float]:
     """Return what adds up to the causes that `parts_in_words` names as one."""
-    rest = _ranked(parts)[CAUSES_SHOWN:]
+    rest = _ranked(parts)[LEADING:]
     said = _said(rest[:REST_SHOWN], done)
     if more := rest[REST_SHOWN:]:
         said[f"{counted(len(more), 'item', 'items')} more"] = sum(cause.amount for cause in more)
@@ -59,7 +59,7 @@ def rest_in_words(parts: Parts, done: Mapping[str, str]) -> dict[str, float]:
 
 def rest_name(parts: Parts) -> str:
     """Return what the smaller causes are called together."""
-    return f"{counted(len(parts.history) - CAUSES_SHOWN, 'other item', 'other items')} of the history"
+    return f"{counted(len(parts.history) - LEADING, 'other item', 'other items')} of the history"
 
 
 def _ranked(parts: Parts) -> list[Cause]:

@@ -65,7 +65,7 @@ def panel(pairs: Sequence[Pair]) -> str:
     of = sum(len(pair.before.items) for pair in pairs)
     same = sum(not (pair.change.entered or pair.change.left or pair.change.moved) for pair in pairs)
     return (
-        f'<p class="tb-verdict">{kept} of {of} places kept over {counted(len(pairs), "persona")}; '
+        f'<p class="tb-verdict">{kept} of {of} items kept over {counted(len(pairs), "persona")}; '
         f'{counted(same, "list")} as now.</p><table class="tb-table tb-panel"><thead><tr><th>Persona</th>'
         f'<th>Kept of {TOP}</th><th>New</th><th title="{RBO}">RBO</th><th>Came</th><th>Went</th></tr></thead>'
         f"<tbody>{rows}</tbody></table>"

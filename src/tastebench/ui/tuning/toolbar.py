@@ -66,6 +66,8 @@ def save(workspace: Workspace) -> None:
         version = workspace.save_profile(draft, str(note))
         if default:
             default_profile.choose(workspace, draft.name, version)
+        else:
+            undo.withdraw()  # it offered to take back what was done before this
         state.begin(workspace, state.saved_start(workspace, draft.name, version))
         said = "Nothing to save: it is the same as" if version in known else "Saved as"
         tell(f"{said} {draft.name} v{version}.")
