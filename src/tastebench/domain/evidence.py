@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
@@ -38,6 +39,13 @@ class Taste:
 
     def __bool__(self) -> bool:
         return self.norm > 0
+
+    @cached_property
+    def by_item(self) -> tuple[dict[str, int], Ints, Ints]:
+        """Items of the history by id, numbered; each event's number; and an event of each."""
+        numbers: dict[str, int] = {}
+        events = np.array([numbers.setdefault(one, len(numbers)) for one in self.item_ids], dtype=np.int64)
+        return numbers, events, np.unique(events, return_index=True)[1]
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,6 @@
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from heapq import nlargest
 from typing import Literal
 
 import numpy as np
@@ -138,17 +137,16 @@ def _meaning(name: str) -> str:
 def _because_similar(evidence: Evidence, row: int) -> str:
     """Name the closest of the items that say most for it: the first of them would be the newest purchase every time."""
     taste = evidence.taste
+    numbers, events, first = taste.by_item
     closeness = taste.vectors @ evidence.vectors[row]
-    amounts: dict[str, float] = {}
-    places = {item_id: place for place, item_id in enumerate(taste.item_ids)}
-    for item_id, amount in zip(taste.item_ids, (taste.amounts * closeness).tolist(), strict=True):
-        amounts[item_id] = amounts.get(item_id, 0.0) + amount
-    amounts.pop(evidence.item_ids[row], None)
-    leading = [one for one in nlargest(LEADING, amounts, key=amounts.__getitem__) if amounts[one] > 0]
-    liked = [places[one] for one in leading if closeness[places[one]] > 0]
-    if not liked:
+    amounts = np.bincount(events, weights=taste.amounts * closeness)
+    if (own := numbers.get(evidence.item_ids[row])) is not None:
+        amounts[own] = -np.inf
+    leading = np.argsort(-amounts, kind="stable")[:LEADING]
+    closest = np.where(amounts[leading] > 0, closeness[first[leading]], -np.inf)
+    if not len(leading) or closest.max() <= 0:
         return "Close to your stated interests"
-    return f"Close to {taste.titles[max(liked, key=closeness.__getitem__)]} in your history"
+    return f"Close to {taste.titles[first[leading[closest.argmax()]]]} in your history"
 
 
 def _because_preferred(evidence: Evidence, row: int) -> str:
