@@ -11,8 +11,11 @@ from streamlit.testing.v1 import AppTest
 
 from tastebench import Interaction, ScoringProfile
 from tastebench.domain.errors import EncoderUnavailable
+from tastebench.domain.ranking import ScoredItem
+from tastebench.ranking.explain import Explanation
 from tastebench.services import Workspace
 from tastebench.ui.format import MINUS
+from tastebench.ui.recommendations.breakdown import similar_html
 from tests.ui.stage import parameter, said, visit, words
 
 PAGE = "pages/recommendations.py"
@@ -343,3 +346,11 @@ def test_a_long_history_is_taken_apart_to_its_last_item_in_one_scale(films: Work
     widths = [float(one) for one in re.findall(r"width:([\d.]+)%", folded)]
     largest = max(abs(float(one)) for one in re.findall(r'title="exactly ([^"]+)"', above))
     assert widths == [pytest.approx(100 * abs(one) / largest, abs=0.06) for one in amounts]
+
+
+def test_who_similar_likes_it_is_said_beside_what_that_is_measured_by(films: Workspace) -> None:
+    item = ScoredItem("no0", "Chinatown", 1, {}, {"collaborative": 0.25}, {"collaborative": 0.04})
+    facts = {"scales": {}, "parts": {}, "tags": {}, "popularity": {}, "found_by": ()}
+    explanation = Explanation(similar_personas=(("maya", 0.9),), neighbours=10, **facts)  # type: ignore[arg-type]
+    said = re.sub("<[^>]+>", "", similar_html(films, item, explanation))
+    assert said == "1 of the 10 people with the most similar taste: Maya. The most that any item here has is 4."

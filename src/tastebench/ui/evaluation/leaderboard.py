@@ -32,7 +32,7 @@ def draw(report: Evaluation, metric: str, standings: Sequence[Standing]) -> None
     with words:
         rows = [(_kind(report, one.method), _cells(report, one)) for one in ranked]
         table(["Method", name, "Against the default", "Coverage"], rows, name=f"Leaderboard by {name}")
-    st.caption(" · ".join(KINDS.values()) + " · ▲ and ▼: the whole interval of the difference lies on one side of none")
+    st.caption(" · ".join(KINDS.values()) + " · ▲ higher, ▼ lower: the whole interval of the difference says so")
 
 
 def ordered(metric: str, standings: Sequence[Standing]) -> list[Standing]:

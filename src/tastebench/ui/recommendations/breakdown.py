@@ -84,7 +84,7 @@ def _personal(
     """Draw what the persona and others like it have to do with an item."""
     for line in ("similarity", *(name for name in explanation.parts if name != "similarity")):
         left.html(_section(f"{label(line)}, taken apart", taken_apart_html(line, item, explanation, done)))
-    right.html(_section("Liked by similar people", similar_html(workspace, explanation)))
+    right.html(_section("Liked by similar people", similar_html(workspace, item, explanation)))
     right.html(_section("Popularity", popularity_html(explanation)))
 
 
@@ -149,8 +149,8 @@ def _others(tags: list[str]) -> str:
     return f'<div class="tb-lines">Not among them: {chips(tags)}</div>'
 
 
-def similar_html(workspace: Workspace, explanation: Explanation) -> str:
-    """Return which of the most similar personas like the item."""
+def similar_html(workspace: Workspace, item: ScoredItem, explanation: Explanation) -> str:
+    """Return which of the most similar personas like the item, and what their number is measured by."""
     asked = counted(explanation.neighbours, "person", "people")
     if not explanation.similar_personas:
         return _sentence(f"None of the {asked} with the most similar taste likes it." if explanation.neighbours else
@@ -159,7 +159,9 @@ def similar_html(workspace: Workspace, explanation: Explanation) -> str:
         f'<span title="similarity of taste {score(cosine)}">{escape_html(_name(workspace, persona_id))}</span>'
         for persona_id, cosine in explanation.similar_personas
     ]
-    return f'<div class="tb-lines">{len(names)} of the {asked} with the most similar taste: {", ".join(names)}</div>'
+    most = round(len(names) / (item.signals.get("collaborative") or 1.0))
+    said = f"{len(names)} of the {asked} with the most similar taste: {', '.join(names)}."
+    return f'<div class="tb-lines">{said} The most that any item here has is {most}.</div>'
 
 
 def _name(workspace: Workspace, persona_id: str) -> str:
