@@ -88,10 +88,13 @@ def test_what_is_remembered_can_be_seen_and_forgotten(films: Workspace) -> None:
 
 
 def test_suggestions_are_buttons_with_kind_and_reason(films: Workspace) -> None:
+    app = visit(PAGE, persona="maya")
+    assert (suggested(app), "New and trending here:" in said(app)) == (["noir"], True), "nothing of it is hers"
     for _ in range(2):
         films.note_question("maya", "a comedy")
     app = visit(PAGE, persona="maya")
     assert suggested(app) == ["comedy", "noir"]
+    assert "You might ask:" in said(app)
     button = app.button(key="suggestion_0")
     assert html.unescape(button.help) == "Frequent: You asked for this 2 times within a week."
     button.click().run()

@@ -111,7 +111,9 @@ def _suggestions(workspace: Workspace, persona_id: str, view: View, turn: Turn |
     if not found:
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="ask_suggestions"):
-        st.caption("You might ask:", width="content")
+        # What is taken up in the whole workspace says nothing of this persona, and must not read as if it did.
+        everybodys = all(one.kind in {"trending", "new"} for one in found)
+        st.caption("New and trending here:" if everybodys else "You might ask:", width="content")
         giver = Giver(workspace, persona_id, now)
         for number, one in enumerate(found):
             with st.container(horizontal=True, vertical_alignment="center", gap=None, width="content"):
