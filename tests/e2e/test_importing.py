@@ -78,13 +78,13 @@ def test_a_wrong_guess_is_mended_and_the_report_says_what_was_left_out(
     file.write_text(BOOKS, encoding="utf-8")
     begin(visitor, empty, "Books", file)
     expect(visitor.get_by_role("combobox", name="Title", exact=True)).to_have_value("title")
-    expect(visitor.get_by_text("no column is chosen")).to_be_visible()
+    expect(visitor.get_by_text("No column is chosen")).to_be_visible()
     expect(visitor.get_by_role("button", name="Import items", exact=True)).to_be_disabled()
 
     choose(visitor, "Id", "shelf mark")
     choose(visitor, "Title", "name")
     choose(visitor, "In the catalogue since", "since")
-    expect(visitor.get_by_text("no column is chosen")).to_have_count(0)
+    expect(visitor.get_by_text("No column is chosen")).to_have_count(0)
     bring_in(visitor, "books.csv")
     figures = visitor.get_by_test_id("stMetric").all_inner_texts()
     assert [figure.split() for figure in figures] == [

@@ -220,7 +220,7 @@ def column(app: AppTest, field: str) -> object:
 def test_a_wrong_column_is_mended_and_the_file_comes_in(films: Workspace, csv: Path) -> None:
     app = at_columns(csv)
     assert not app.exception
-    assert "no column is chosen for the item's id (item_id)" in said(app)
+    assert "No column is chosen for the item's id (item_id)" in said(app)
     assert app.button(key="import_start").disabled
     assert list(app.dataframe[0].value.columns) == ["film_code", "name", "genre"]
     column(app, "item_id").set_value("film_code").run()

@@ -226,14 +226,14 @@ def check_mapping(mapping: _Mapping, columns: Sequence[str]) -> None:
     """
     for field, column in mapping.columns_used():
         if column not in columns:
-            raise InvalidInput(f"there is no column {column!r} for {field}.", _nearest(column, columns))
+            raise InvalidInput(f"There is no column {column!r} for {field}.", _nearest(column, columns))
     for field, words in REQUIRED[type(mapping)].items():
         if not getattr(mapping, field):
-            raise InvalidInput(f"no column is chosen for {words} ({field}).", _choice(columns))
+            raise InvalidInput(f"No column is chosen for {words} ({field}).", _choice(columns))
     if isinstance(mapping, InteractionMapping) and mapping.rating and mapping.weight:
         raise InvalidInput("both a rating and a weight column are chosen.", "Choose one of the two.")
     if isinstance(mapping, PersonaMapping) and not (mapping.persona_id or mapping.name):
-        raise InvalidInput("no column is chosen for the name (name).", _choice(columns))
+        raise InvalidInput("No column is chosen for the name (name).", _choice(columns))
 
 
 def _nearest(column: str, columns: Sequence[str]) -> str:

@@ -52,7 +52,7 @@ class TestImport:
     def test_a_column_that_is_not_there(self, run, items):
         result = run("import", "items", items, "-w", "films", "--map", "title=titel")
         assert result.exit_code == 1
-        assert result.stderr == "there is no column 'titel' for title. Did you mean 'title'?\n"
+        assert result.stderr == "There is no column 'titel' for title. Did you mean 'title'?\n"
 
     def test_a_failed_import_leaves_no_empty_workspace(self, run, items):
         run("import", "items", items.with_name("nowhere.csv"), "-w", "films")

@@ -179,7 +179,7 @@ def test_own_signs_of_cancelling_and_of_products(tmp_path: Path) -> None:
 def test_unknown_step_and_missing_columns_are_named(tmp_path: Path) -> None:
     with pytest.raises(InvalidInput, match=r"no cleaning step 'canceled'\. Did you mean 'cancelled'"):
         cleaned(tmp_path, steps=["canceled"])
-    with pytest.raises(InvalidInput, match="no column is chosen for the invoice's number"):
+    with pytest.raises(InvalidInput, match="No column is chosen for the invoice's number"):
         clean_invoices(open_rows(pd.DataFrame({"user": [1], "item": [2]})))
 
 

@@ -155,11 +155,11 @@ def test_wrong_columns_are_named_with_the_nearest_ones() -> None:
         check_mapping(ItemMapping(item_id="movie_id"), ("movieId", "title"))
     with pytest.raises(InvalidInput, match=r"no column 'tags' for facets\.tags\. Choose one of 'id', 'name'"):
         check_mapping(ItemMapping(item_id="id", facets={"tags": "tags"}), ("id", "name"))
-    with pytest.raises(InvalidInput, match=r"no column is chosen for the item \(item_id\)"):
+    with pytest.raises(InvalidInput, match=r"No column is chosen for the item \(item_id\)"):
         check_mapping(InteractionMapping(persona_id="user"), ("user", "item"))
     with pytest.raises(InvalidInput, match="both a rating and a weight"):
         check_mapping(InteractionMapping(persona_id="u", item_id="i", rating="r", weight="w"), ("u", "i", "r", "w"))
-    with pytest.raises(InvalidInput, match="no column is chosen for the name"):
+    with pytest.raises(InvalidInput, match="No column is chosen for the name"):
         check_mapping(PersonaMapping(), ("mood",))
 
 
