@@ -36,7 +36,7 @@ def show_workspaces(bench: Workbench) -> None:
         membership.nothing_seen(bench)
         return
     st.subheader("Workspaces", anchor=False)
-    chosen = identity.parameters().get("workspace")
+    chosen = identity.current("workspace")
     for card, summary in zip(_cells(len(summaries), "workspaces"), summaries, strict=True):
         with card:
             _workspace_card(bench, summary, first=summary.name == chosen)

@@ -23,6 +23,8 @@ _NAMES = ("workspace", "persona")
 _MOVED = "moved_workspace"
 _HELD = "member_s_workspace"
 _MISSED = "missed"
+NO_MEMBER = ("This workspace doesn't name you as a member any more.", "Reload the page to see those that do.")
+"""What whoever was taken out of a workspace is told, and the next step."""
 
 
 @dataclass(frozen=True)
@@ -64,9 +66,15 @@ def choose(name: str, value: str) -> None:
     st.session_state[f"last_{name}"] = value
 
 
+def current(name: str) -> str | None:
+    """Return the ``workspace`` or ``persona`` that is shown, by its name or id; None where there is none."""
+    shown: str | None = st.session_state.get(f"last_{name}")
+    return shown
+
+
 def parameters(**more: str) -> dict[str, str]:
     """Return the URL parameters that lead to another page for the same workspace and persona, plus `more`."""
-    names = {name: st.session_state.get(f"last_{name}") for name in _NAMES}
+    names = {name: current(name) for name in _NAMES}
     return {name: value for name, value in names.items() if value is not None} | more
 
 
@@ -96,9 +104,7 @@ def may_see(what: Held | None) -> bool:
 def hold() -> None:
     """End the run with a sentence where whoever signed in may not see the workspace of this page any more."""
     if not may_see(held()):
-        message(
-            "This workspace doesn't name you as a member any more.", "Reload the page to see those that do.", wrong=True
-        )
+        message(*NO_MEMBER, wrong=True)
         st.stop()
 
 

@@ -5,6 +5,7 @@ import streamlit as st
 from tastebench.domain.errors import NotFound, TastebenchError
 from tastebench.domain.member import EMAIL_LIMIT
 from tastebench.services import Workbench, Workspace
+from tastebench.ui import identity
 from tastebench.ui.components import message
 from tastebench.ui.format import count, escape
 
@@ -96,4 +97,4 @@ def _removed(bench: Workbench, workspace: Workspace, name: str, address: str) ->
 def _hold(bench: Workbench, workspace: Workspace) -> None:
     """Hold that whoever names or removes a member still is one: callbacks run before the page is drawn anew."""
     if not bench.sees(workspace):
-        raise NotFound("This workspace doesn't name you as a member any more.", "Reload the page to see those that do.")
+        raise NotFound(*identity.NO_MEMBER)

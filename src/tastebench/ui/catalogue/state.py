@@ -56,20 +56,16 @@ def close_item() -> None:
 
 def edited() -> str | None:
     """Return the id of the item whose form is open here, `NEW` for one being written, None where no form is."""
+    # The same id may name another item elsewhere: a form belongs to the workspace it was opened in.
     where, item_id = st.session_state.get(_EDITED, ("", None))
-    return item_id if where == _workspace() else None
+    return item_id if where == identity.current("workspace") else None
 
 
 def edit(item_id: str) -> None:
     """Open the form of an item, or of a new one, from a callback."""
-    st.session_state[_EDITED] = (_workspace(), item_id)
+    st.session_state[_EDITED] = (identity.current("workspace"), item_id)
 
 
 def stop_editing() -> None:
     """Close the form, from a callback."""
     st.session_state.pop(_EDITED, None)
-
-
-def _workspace() -> str:
-    # The same id may name another item elsewhere: a form belongs to the workspace it was opened in.
-    return identity.parameters().get("workspace", "")

@@ -37,11 +37,10 @@ def draw(bench: Workbench, workspace: Workspace) -> None:
         show(workspace, "measure", done.head.key)
         st.rerun()
     head = picker(workspace, "measure")
-    if head is None and jobs.running(bench, _SLOT, workspace.name):
-        return
     if head is None:
-        sentence = "Part of the history is held out, and every way to rank shows how much of it it would have found."
-        empty_state("straighten", "Nothing measured yet", sentence, key="no_evaluation")
+        if not jobs.running(bench, _SLOT, workspace.name):
+            words = "Part of the history is held out, and every way to rank shows how much of it it would have found."
+            empty_state("straighten", "Nothing measured yet", words, key="no_evaluation")
         return
     report = held.once("evaluation", (workspace.key, head.key), lambda: workspace.evaluation(head.key).report, 4)
     results(workspace, head.key, report)

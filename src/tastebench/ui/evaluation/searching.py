@@ -43,11 +43,10 @@ def draw(bench: Workbench, workspace: Workspace) -> None:
         show(workspace, "search", done.head.key)
         st.rerun()
     head = picker(workspace, "search")
-    if head is None and jobs.running(bench, _SLOT, workspace.name):
-        return
     if head is None:
-        sentence = "Thousands of weights are tried on part of the past; the best are judged on likes they never saw."
-        empty_state("search", "Nothing searched yet", sentence, key="no_search")
+        if not jobs.running(bench, _SLOT, workspace.name):
+            words = "Thousands of weights are tried on part of the past; the best are judged on likes they never saw."
+            empty_state("search", "Nothing searched yet", words, key="no_search")
         return
     report = held.once("weight_search", (workspace.key, head.key), lambda: workspace.weight_search(head.key).report, 4)
     found.draw(workspace, head.key, report)

@@ -36,7 +36,7 @@ def draw(bench: Workbench, workspace: Workspace) -> None:
         written = _written(workspace, saved)
         st.number_input(
             "Hours a conversation is remembered", 1, CONVERSATION_HOURS_LIMIT, workspace.settings.conversation_hours,
-            key=_hours(workspace), on_change=_save_hours, args=(workspace,),
+            key=_key(workspace, "hours"), on_change=_save_hours, args=(workspace,),
             help="What was asked and shown. Older turns are removed for good, at once.",
         )  # fmt: skip
     with words:
@@ -47,14 +47,15 @@ def draw(bench: Workbench, workspace: Workspace) -> None:
 
 
 def _written(workspace: Workspace, saved: RetentionSettings) -> RetentionSettings:
-    place = f"retention/{workspace.key}"  # what was set for another workspace must not stand here
-    on = st.toggle("Remove interactions that are too old", saved.interaction_days is not None, key=f"{place}/on")
+    on = st.toggle(
+        "Remove interactions that are too old", saved.interaction_days is not None, key=_key(workspace, "on")
+    )
     days = st.number_input(
-        "Days they are kept", 1, 36_500, saved.interaction_days or DAYS, key=f"{place}/days", disabled=not on,
+        "Days they are kept", 1, 36_500, saved.interaction_days or DAYS, key=_key(workspace, "days"), disabled=not on,
         help="Counted from when they were recorded here, whenever they happened.",
     )  # fmt: skip
-    imported = st.checkbox("Imported ones too", saved.imported, key=f"{place}/imported", disabled=not on)
-    simulated = st.checkbox("Simulated ones too", saved.simulated, key=f"{place}/simulated", disabled=not on)
+    imported = st.checkbox("Imported ones too", saved.imported, key=_key(workspace, "imported"), disabled=not on)
+    simulated = st.checkbox("Simulated ones too", saved.simulated, key=_key(workspace, "simulated"), disabled=not on)
     return RetentionSettings(interaction_days=int(days) if on else None, imported=imported, simulated=simulated)
 
 
@@ -90,13 +91,13 @@ def _buttons(
     st.rerun()
 
 
-def _hours(workspace: Workspace) -> str:
-    return f"retention/{workspace.key}/hours"
+def _key(workspace: Workspace, field: str) -> str:
+    return f"retention/{workspace.key}/{field}"  # what was set for another workspace must not stand here
 
 
 def _save_hours(workspace: Workspace) -> None:
     with guarded():
-        workspace.save_conversation_hours(int(st.session_state[_hours(workspace)]))
+        workspace.save_conversation_hours(int(st.session_state[_key(workspace, "hours")]))
 
 
 def _retain(workspace: Workspace, _progress: OnProgress, _cancel: Callable[[], bool]) -> Retained:

@@ -11,7 +11,7 @@ NEW = ""
 
 def open_form(persona_id: str = NEW) -> None:
     """Open the form for a persona, or for a new one."""
-    st.session_state[_FORM] = (_workspace(), persona_id)
+    st.session_state[_FORM] = (identity.current("workspace"), persona_id)
 
 
 def close_form() -> None:
@@ -21,11 +21,11 @@ def close_form() -> None:
 
 def made(workspace: Workspace, persona_id: str, sentence: str) -> None:
     """Turn to a persona that was just made, offering to delete it again and go back to the one before."""
-    before = identity.parameters().get("persona")
+    before = identity.current("persona")
 
     def unmake() -> None:
         workspace.delete_persona(persona_id)
-        if identity.parameters().get("persona") == persona_id:
+        if identity.current("persona") == persona_id:
             st.query_params.pop("persona", None)  # else the sidebar would wonder where the persona has gone
             if before is not None:
                 identity.choose("persona", before)
@@ -40,8 +40,4 @@ def writing(opened: str | None) -> str | None:
     An edit belongs to the workspace and the persona it was begun for: choosing another ends it.
     """
     where, current = st.session_state.get(_FORM, ("", None))
-    return current if where == _workspace() and current in (NEW, opened) else None
-
-
-def _workspace() -> str:
-    return identity.parameters().get("workspace", "")
+    return current if where == identity.current("workspace") and current in (NEW, opened) else None
